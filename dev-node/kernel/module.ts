@@ -2,7 +2,16 @@
  * Modules: the processes that the node itself provides (`vfs:distro:sys`, `http-server:distro:sys` …).
  * A module is reached through its mailbox like any other process; nothing in the kernel knows it by name.
  */
-import type { Address, Blob, Capability, KernelMessage, ProcessId, Response, SendError, TraceContext } from './message.ts';
+import type {
+  Address,
+  Blob,
+  Capability,
+  KernelMessage,
+  ProcessId,
+  Response,
+  SendError,
+  TraceContext,
+} from './message.ts';
 
 /** What a module sends when it asks something of a process. */
 export interface ModuleRequest {
@@ -37,10 +46,17 @@ export interface ModuleContext {
    */
   request(
     request: ModuleRequest,
-    options: { readonly timeoutMs: number; readonly signal?: AbortSignal; readonly onRefused?: (cause: string) => void },
+    options: {
+      readonly timeoutMs: number;
+      readonly signal?: AbortSignal;
+      readonly onRefused?: (cause: string) => void;
+    },
   ): Promise<ModuleAnswer | undefined>;
   /** Answers a request: to its rsvp, or else to its source. */
-  respond(to: KernelMessage, answer: { readonly body: Uint8Array; readonly blob?: Blob | undefined; readonly metadata?: string | undefined }): void;
+  respond(
+    to: KernelMessage,
+    answer: { readonly body: Uint8Array; readonly blob?: Blob | undefined; readonly metadata?: string | undefined },
+  ): void;
   /** A line on the node's console (kernel.md §14). */
   print(verbosity: number, text: string): void;
   /** Adds capabilities to a process, as the oracle does (§13.5). */

@@ -5,7 +5,16 @@
  * The state machine of kernel.md §6 (queue, prompting message, contexts, timers, blobs) lives on the process's side of
  * this border, in its own thread: a message that arrives here as `emit` has its id, rsvp and blob already resolved.
  */
-import type { Address, Blob, Capability, KernelMessage, OnExit, ProcessId, Recipient, TraceContext } from './message.ts';
+import type {
+  Address,
+  Blob,
+  Capability,
+  KernelMessage,
+  OnExit,
+  ProcessId,
+  Recipient,
+  TraceContext,
+} from './message.ts';
 
 /** A component of world `process-v1`, or the bundled backend of a TypeScript app. */
 export type ProcessCode =
