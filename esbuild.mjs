@@ -40,7 +40,13 @@ const program = (entry, outfile, more = {}) => ({
 });
 
 const builds = [
-  { ...node, format: 'cjs', entryPoints: ['extension/main.ts'], outfile: 'dist/extension.cjs', external: ['vscode', 'esbuild-wasm'] },
+  {
+    ...node,
+    format: 'cjs',
+    entryPoints: ['extension/main.ts'],
+    outfile: 'dist/extension.cjs',
+    external: ['vscode', 'esbuild-wasm'],
+  },
   program('language-server/main.ts', 'dist/language-server.js'),
   program('dev-node/main.ts', 'dist/dev-node.js'),
   program('dev-node/process-host/worker.ts', 'dist/process-worker.js'),

@@ -21,7 +21,9 @@ export function install(folder, args = []) {
   const marker = path.join(folder, 'node_modules/.installed-lock');
   const wanted = fs.readFileSync(lock, 'utf8');
   if (fs.existsSync(marker) && fs.readFileSync(marker, 'utf8') === wanted) return false;
-  console.log(`Installing the dependencies of ${path.relative(root, folder) || 'the project'} (once; about half a minute) …`);
+  console.log(
+    `Installing the dependencies of ${path.relative(root, folder) || 'the project'} (once; about half a minute) …`,
+  );
   run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...args], { cwd: folder });
   fs.writeFileSync(marker, wanted);
   return true;
@@ -31,7 +33,11 @@ export function install(folder, args = []) {
 export function stand() {
   install(root);
   if (process.versions.node.split('.')[0] >= 22 || process.env.HYPERWARE_GROUND) return;
-  const env = { ...process.env, HYPERWARE_GROUND: '1', PATH: `${path.dirname(newerNode)}${path.delimiter}${process.env.PATH}` };
+  const env = {
+    ...process.env,
+    HYPERWARE_GROUND: '1',
+    PATH: `${path.dirname(newerNode)}${path.delimiter}${process.env.PATH}`,
+  };
   const { status } = spawnSync(newerNode, process.argv.slice(1), { stdio: 'inherit', env });
   process.exit(status ?? 1);
 }
