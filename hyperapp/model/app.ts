@@ -2,77 +2,79 @@
  * The one description of an app (architecture.md, "Reading an app"). `rust/` and `typescript/` produce it; rules, WIT,
  * wire, callers and the inject form only ever read it. Positions are those of LSP: lines and UTF-16 characters from 0.
  */
-export interface Position {
-  readonly line: number;
-  readonly character: number;
-}
+import type { PayloadSite } from './payload.ts';
+import type { Location, Range } from './position.ts';
 
-export interface Range {
-  readonly start: Position;
-  readonly end: Position;
-}
-
-/** A range in a file; `file` is an absolute path. */
-export interface Location {
-  readonly file: string;
-  readonly range: Range;
-}
+export type { Location, Position, Range } from './position.ts';
 
 /** hyperapp.md §1. */
 export type Generation = 'v1' | 'v2' | 'v3a' | 'v3b';
 
+export type Language = 'rust' | 'typescript';
+
 export type HandlerKind = 'init' | 'http' | 'local' | 'remote' | 'ws' | 'ws_client' | 'eth';
 
+/** Where a type is written, and how: messages and fixes quote the person's own text. */
+interface Written {
+  readonly at: Location;
+  readonly text: string;
+}
+
+export type PrimitiveName =
+  | 'bool'
+  | 'u8'
+  | 'u16'
+  | 'u32'
+  | 'u64'
+  | 's8'
+  | 's16'
+  | 's32'
+  | 's64'
+  | 'f32'
+  | 'f64'
+  | 'char'
+  | 'string';
+
+/** What a type is; how and where it is written stands beside it (`Type`). */
+export type TypeShape =
+  | { readonly kind: 'primitive'; readonly name: PrimitiveName }
+  | { readonly kind: 'unit' }
+  | { readonly kind: 'list'; readonly element: Type }
+  | { readonly kind: 'option'; readonly element: Type }
+  | { readonly kind: 'tuple'; readonly elements: readonly Type[] }
+  | { readonly kind: 'result'; readonly ok: Type; readonly err: Type }
+  /** A struct, enum or alias of the app, by name; look it up in `AppProcess.types`. */
+  | { readonly kind: 'named'; readonly name: string }
+  /** The system's address: a string on the wire of a page, a record between processes. */
+  | { readonly kind: 'address' }
+  /** Any JSON (`serde_json::Value`). */
+  | { readonly kind: 'json' }
+  /** `name` is the container as written: `HashMap`, `Record`. */
+  | { readonly kind: 'map'; readonly name: string; readonly key?: Type; readonly value?: Type }
+  /** Sets are lists on the wire; kit's older dialects refuse them. */
+  | { readonly kind: 'set'; readonly name: string; readonly element?: Type }
+  /** A fixed array or slice. */
+  | { readonly kind: 'array'; readonly element: Type }
+  | { readonly kind: 'reference'; readonly element: Type }
+  /** Integers without a WIT integer of their own: `usize`, `isize`, `u128`, `i128`, plain `bigint`. */
+  | { readonly kind: 'integer'; readonly name: string }
+  /** A use of a generic type of the app, a type parameter, `impl` or `dyn`. */
+  | { readonly kind: 'generic'; readonly name: string }
+  /** A name from elsewhere, or a form that WIT cannot say; `element` is the first argument of `Box<T>` and the like. */
+  | { readonly kind: 'foreign'; readonly name: string; readonly element?: Type };
+
 /**
- * A type as the source writes it, resolved as far as the reader can. WIT-shaped where it has a WIT form; `foreign` is a
- * name that has none, with the text the person wrote.
+ * A type as the source writes it, resolved as far as the reader can. Which shapes have a WIT form depends on the
+ * generation: ask `hyperapp/wit`.
  */
-export type Type =
-  | {
-      readonly kind: 'primitive';
-      readonly name:
-        | 'bool'
-        | 'u8'
-        | 'u16'
-        | 'u32'
-        | 'u64'
-        | 's8'
-        | 's16'
-        | 's32'
-        | 's64'
-        | 'f32'
-        | 'f64'
-        | 'char'
-        | 'string';
-      readonly at?: Location;
-    }
-  | { readonly kind: 'unit'; readonly at?: Location }
-  | { readonly kind: 'list'; readonly element: Type; readonly at?: Location }
-  | { readonly kind: 'option'; readonly element: Type; readonly at?: Location }
-  | { readonly kind: 'tuple'; readonly elements: readonly Type[]; readonly at?: Location }
-  | { readonly kind: 'result'; readonly ok: Type; readonly err: Type; readonly at?: Location }
-  /** A struct or enum of the app, by name; look it up in `AppProcess.types`. */
-  | { readonly kind: 'named'; readonly name: string; readonly at?: Location }
-  /** Types that have no WIT form: maps, fixed arrays, references, big integers, generics, names from elsewhere. */
-  | {
-      readonly kind: 'map' | 'set';
-      readonly text: string;
-      readonly key?: Type;
-      readonly value?: Type;
-      readonly at?: Location;
-    }
-  | {
-      readonly kind: 'array' | 'reference' | 'integer' | 'generic' | 'foreign';
-      readonly text: string;
-      readonly element?: Type;
-      readonly at?: Location;
-    };
+export type Type = TypeShape & Written;
 
 export interface Field {
   readonly name: string;
   /** The key on the wire: the name, or what serde's rename or the like makes of it. */
   readonly wireName: string;
   readonly type: Type;
+  /** May be left out of the JSON: an `Option`, a `serde(default)`, a `?` in TypeScript. */
   readonly optional: boolean;
   readonly at: Location;
 }
@@ -85,24 +87,31 @@ export interface Variant {
   /** Named data. */
   readonly fields: readonly Field[];
   readonly at: Location;
+  /** The variant's own text. */
+  readonly text: string;
+}
+
+interface Definition {
+  readonly name: string;
+  /** The name. */
+  readonly at: Location;
+  /** The whole item, with its attributes and comments. */
+  readonly whole: Location;
+  readonly typeParameters: readonly string[];
+  /** True if the file no longer parses here and this is the last good reading: positions are out of date. */
+  readonly stale?: true | undefined;
 }
 
 export type TypeDefinition =
-  | {
+  | (Definition & {
       readonly kind: 'struct';
-      readonly name: string;
+      /** A tuple struct's fields are called `0`, `1` …; a unit struct has none. */
+      readonly shape: 'record' | 'tuple' | 'unit';
       readonly fields: readonly Field[];
       readonly derives: readonly string[];
-      readonly at: Location;
-    }
-  | {
-      readonly kind: 'enum';
-      readonly name: string;
-      readonly variants: readonly Variant[];
-      readonly derives: readonly string[];
-      readonly at: Location;
-    }
-  | { readonly kind: 'alias'; readonly name: string; readonly type: Type; readonly at: Location };
+    })
+  | (Definition & { readonly kind: 'enum'; readonly variants: readonly Variant[]; readonly derives: readonly string[] })
+  | (Definition & { readonly kind: 'alias'; readonly type: Type });
 
 export interface Parameter {
   readonly name: string;
@@ -118,22 +127,65 @@ export interface Handler {
   readonly kinds: readonly HandlerKind[];
   readonly isAsync: boolean;
   readonly parameters: readonly Parameter[];
+  /** In TypeScript what the promise resolves to. Undefined if none is written. */
   readonly result: Type | undefined;
   /** `#[http(method = .., path = ..)]`. */
   readonly method?: string | undefined;
   readonly path?: string | undefined;
   /** The name of the method. */
   readonly at: Location;
+  /** The whole method, with its attributes. */
+  readonly whole: Location;
   /** From `(` to `)` of the parameters, both included. */
   readonly parametersRange: Range;
   /** The receiver (`&self`), in Rust; where a first parameter is inserted after. */
   readonly receiverRange?: Range | undefined;
+  readonly body?: HandlerBody | undefined;
+  /** As for a definition: from the last good reading. */
+  readonly stale?: true | undefined;
+}
+
+export interface HandlerBody {
+  /** From `{` to `}`, both included. */
+  readonly range: Range;
+  /** White space before the method's own line, and the step it is indented by inside. */
+  readonly indent: string;
+  readonly isEmpty: boolean;
+  /** The value expression at the end, if there is one without `;`. */
+  readonly tail?: Range | undefined;
+}
+
+/** A method of the macro's block that is no handler. */
+export interface PlainMethod {
+  readonly name: string;
+  readonly at: Location;
+  /** With its attributes and comments, whole lines, and the text of it. */
+  readonly whole: Location;
+  readonly text: string;
+}
+
+export interface MacroArgument {
+  readonly key: string;
+  readonly at: Location;
+  /** The value's source text. */
+  readonly text: string;
+}
+
+/** The impl block (Rust) or class (TypeScript) under the framework's attribute. */
+export interface Block {
+  readonly file: string;
+  /** From the first character of `impl` or `class` to the closing brace. */
+  readonly range: Range;
+  readonly attribute: Location;
+  readonly stateName: string;
+  readonly arguments: readonly MacroArgument[];
+  readonly plainMethods: readonly PlainMethod[];
 }
 
 export interface AppProcess {
-  /** Folder or manifest name: `samchat`. */
+  /** The manifest's name for the wasm of this folder, else the folder's name: `samchat`. */
   readonly name: string;
-  readonly language: 'rust' | 'typescript';
+  readonly language: Language;
   readonly generation: Generation;
   /** One sentence: why that generation was found. */
   readonly generationReason: string;
@@ -141,10 +193,31 @@ export interface AppProcess {
   readonly types: ReadonlyMap<string, TypeDefinition>;
   readonly stateType: string | undefined;
   readonly witWorld: string | undefined;
+  readonly block: Block;
   /** The file that holds the class or impl block. */
   readonly file: string;
+  /** Folder of the crate or of the TypeScript backend, absolute. */
+  readonly folder: string;
+  /** Every source file read for it, absolute. */
+  readonly files: readonly string[];
   /** False if a file had syntax errors in the region that holds handlers: cross-language rules stay silent. */
   readonly complete: boolean;
+}
+
+/** A folder of front-end sources, and what in it reaches the app's processes. */
+export interface FrontEnd {
+  readonly folder: string;
+  /** Processes that serve it by `ui_path`; empty: not known, any process of the app. */
+  readonly processes: readonly string[];
+  readonly sites: readonly PayloadSite[];
+}
+
+/** A comment that switches rules off (diagnostics.md §0.1). */
+export interface Ignore {
+  readonly at: Location;
+  readonly codes: readonly string[];
+  /** Lines it speaks for. */
+  readonly lines: readonly [first: number, last: number];
 }
 
 export interface App {
@@ -153,6 +226,12 @@ export interface App {
   /** `package-name:publisher`. */
   readonly packageId: string;
   readonly processes: readonly AppProcess[];
+  /** Folders that look like processes and could not be read, with the reason; payload rules stay silent then. */
+  readonly unread: readonly { readonly folder: string; readonly reason: string }[];
   /** Folder of the front end's sources, absolute, if there is one. */
   readonly ui: string | undefined;
+  readonly frontEnds: readonly FrontEnd[];
+  readonly ignores: readonly Ignore[];
+  /** Every source file that was read. */
+  readonly files: readonly string[];
 }
