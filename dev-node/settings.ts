@@ -1,0 +1,49 @@
+/** What of a node can be tuned. Defaults here; a person changes them with `settings.json` in the home folder. */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as v from 'valibot';
+
+const count = (initial: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), initial);
+
+export const settingsSchema = v.object({
+  /** Trace events kept in memory; older ones are forgotten. */
+  traceEvents: count(20_000),
+  /** Bytes of each body and each blob that a trace event keeps. */
+  traceBytes: count(64 * 1024),
+  /** Console lines kept in memory. */
+  logLines: count(10_000),
+  /** Console lines above this level are kept for clients but not shown on the node's own console (kernel.md §14.1). */
+  verbosity: count(0),
+  /** Seconds that http-server waits for a process, when the request does not say (http-server.md §15). */
+  httpTimeoutSeconds: count(15),
+  /** Whether local-only endpoints (the RPC endpoint) are served (http-server.md §7.5). */
+  exposeLocal: v.optional(v.boolean(), true),
+  /** Whether pages on the loopback address need a login, as on a real node (http-server.md §7.6). */
+  login: v.optional(v.boolean(), false),
+});
+
+export type Settings = v.InferOutput<typeof settingsSchema>;
+
+export const defaultSettings: Settings = v.parse(settingsSchema, {});
+
+/** Reads `<home>/settings.json`, if there. Throws an Error that names the file and the bad key. */
+export function readSettings(home: string): Settings {
+  const file = path.join(home, 'settings.json');
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return defaultSettings;
+    throw error;
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${(error as Error).message}. Mend it or remove it.`);
+  }
+  const parsed = v.safeParse(settingsSchema, json);
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  throw new Error(`${file}: ${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}. Mend it or remove it.`);
+}
