@@ -1,0 +1,82 @@
+import type { Tree } from 'web-tree-sitter';
+import type { Ignore, TypeDefinition } from '../model/app.ts';
+import { readIgnores } from '../model/ignore.ts';
+import type { Range } from '../model/position.ts';
+import { type RustBlock, readBlock } from './block.ts';
+import { readDefinition } from './definition.ts';
+import { itemsOf, rangeOf } from './syntax.ts';
+
+/** What one `.rs` file says, by itself: names of other files are not settled yet. Plain data, so it can be kept. */
+export interface RustFile {
+  readonly file: string;
+  readonly definitions: readonly TypeDefinition[];
+  /** `impl Trait for Type`, last path segments. */
+  readonly implementations: readonly { readonly trait: string; readonly type: string }[];
+  readonly block: RustBlock | undefined;
+  readonly ignores: readonly Ignore[];
+  /** Stretches outside of function bodies that do not parse; empty in a file that is whole. */
+  readonly broken: readonly Range[];
+}
+
+/** Reads the facts of a file from its tree; where the text does not parse, what stands around it is still read. */
+export function readRustFile(file: string, text: string, tree: Tree): RustFile {
+  const lines = text.split('\n');
+  const items = itemsOf(tree.rootNode);
+  const whole = items.filter(({ node, attributes }) => !isBroken(node) && !attributes.some((a) => a.node.hasError));
+  const definitions = whole.flatMap((item) => readDefinition(item, file) ?? []);
+  const block = readBlock(items, file, lines);
+  const broken = items
+    .filter((item) => !whole.includes(item))
+    .map(({ node }) => rangeOf(node))
+    .concat(block?.broken ?? []);
+  return {
+    file,
+    definitions,
+    implementations: items.flatMap(({ node }) => {
+      const trait = node.type === 'impl_item' ? node.childForFieldName('trait')?.text : undefined;
+      const type = node.childForFieldName('type')?.text;
+      return trait && type ? [{ trait: lastSegment(trait), type: lastSegment(type) }] : [];
+    }),
+    block,
+    ignores: readIgnores(file, text),
+    broken,
+  };
+}
+
+/** An impl block and a function are judged by their parts, not by what stands in their bodies. */
+function isBroken(node: { type: string; isMissing: boolean; hasError: boolean }): boolean {
+  if (node.type === 'ERROR' || node.isMissing) return true;
+  return node.hasError && ['struct_item', 'enum_item', 'type_item', 'attribute_item'].includes(node.type);
+}
+
+function lastSegment(path: string): string {
+  return (
+    path
+      .replace(/<[\s\S]*$/, '')
+      .split('::')
+      .pop()
+      ?.trim() ?? path
+  );
+}
+
+/**
+ * A file that does not parse, with what its last good reading knew in the place of what is missing now, marked stale
+ * (diagnostics.md §0.2). A whole file is given back as it is.
+ */
+export function withLastGood(fresh: RustFile, lastGood: RustFile | undefined): RustFile {
+  if (fresh.broken.length === 0 || !lastGood) return fresh;
+  const definitions = [...fresh.definitions];
+  for (const definition of lastGood.definitions) {
+    if (!fresh.definitions.some(({ name }) => name === definition.name))
+      definitions.push({ ...definition, stale: true });
+  }
+  return { ...fresh, definitions, block: blockWithLastGood(fresh.block, lastGood.block) };
+}
+
+function blockWithLastGood(fresh: RustBlock | undefined, lastGood: RustBlock | undefined): RustBlock | undefined {
+  if (!lastGood) return fresh;
+  const base = fresh ?? { ...lastGood, handlers: [], block: { ...lastGood.block, plainMethods: [] } };
+  const known = new Set(base.handlers.map(({ name }) => name));
+  const kept = lastGood.handlers.filter(({ name }) => !known.has(name)).map((h) => ({ ...h, stale: true as const }));
+  return { ...base, handlers: [...base.handlers, ...kept] };
+}

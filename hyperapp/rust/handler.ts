@@ -1,0 +1,80 @@
+import type { Node } from 'web-tree-sitter';
+import type { Handler, HandlerBody, HandlerKind, Parameter } from '../model/app.ts';
+import { wireNameOf } from '../wire/name.ts';
+import {
+  type Item,
+  isComment,
+  keyValues,
+  locate,
+  namedChildren,
+  rangeBetween,
+  rangeOf,
+  stringLiteral,
+} from './syntax.ts';
+import { readType } from './type.ts';
+
+const kinds: ReadonlySet<string> = new Set<HandlerKind>(['init', 'http', 'local', 'remote', 'ws', 'ws_client', 'eth']);
+
+/** The handler kinds among an item's attributes, in order. */
+export function handlerKinds(item: Item): HandlerKind[] {
+  return item.attributes.map((attribute) => attribute.name).filter((name): name is HandlerKind => kinds.has(name));
+}
+
+/**
+ * A method with handler attributes (diagnostics.md §0.3): parameters are all but the receiver, whatever their pattern.
+ * `indent` is the white space before the method's line.
+ */
+export function readHandler(item: Item, file: string, indent: string): Handler | undefined {
+  const { node } = item;
+  const name = node.childForFieldName('name');
+  const parameters = node.childForFieldName('parameters');
+  if (node.type !== 'function_item' || !name || !parameters) return undefined;
+  const given = namedChildren(parameters);
+  const receiver = given.find((child) => child.type === 'self_parameter');
+  const http = item.attributes.find((attribute) => attribute.name === 'http');
+  const route = new Map(http ? keyValues(http).map(({ key, valueText }) => [key, stringLiteral(valueText)]) : []);
+  const result = node.childForFieldName('return_type');
+  const modifiers = namedChildren(node).find((child) => child.type === 'function_modifiers');
+  const body = node.childForFieldName('body');
+  return {
+    name: name.text,
+    wireName: wireNameOf(name.text.replace(/^r#/, '')),
+    kinds: handlerKinds(item),
+    isAsync: /\basync\b/.test(modifiers?.text ?? ''),
+    parameters: given.flatMap((child) => readParameter(child, file)),
+    result: result ? readType(result, file) : undefined,
+    method: route.get('method')?.toUpperCase(),
+    path: route.get('path'),
+    at: locate(file, name),
+    whole: { file, range: rangeBetween(item.first, node) },
+    parametersRange: rangeOf(parameters),
+    receiverRange: receiver ? rangeOf(receiver) : undefined,
+    body: body ? readBody(body, indent) : undefined,
+  };
+}
+
+function readParameter(node: Node, file: string): Parameter[] {
+  const pattern = node.childForFieldName('pattern');
+  const type = node.childForFieldName('type');
+  if (node.type === 'parameter' && type) {
+    // A pattern of `_` has no node of its own in this grammar.
+    const name = pattern?.text ?? '_';
+    return [{ name, type: readType(type, file), at: locate(file, pattern ?? node) }];
+  }
+  return [];
+}
+
+const statements = new Set([
+  'let_declaration',
+  'expression_statement',
+  'empty_statement',
+  'use_declaration',
+  'macro_definition',
+]);
+
+function readBody(node: Node, indent: string): HandlerBody {
+  const inside = namedChildren(node);
+  const last = inside.filter((child) => !isComment(child)).at(-1);
+  const isTail = last !== undefined && !statements.has(last.type) && !last.type.endsWith('_item');
+  return { range: rangeOf(node), indent, isEmpty: inside.length === 0, tail: isTail ? rangeOf(last) : undefined };
+}

@@ -1,0 +1,60 @@
+import type { AppProcess, Generation, Handler, Type, TypeDefinition } from '../model/app.ts';
+import { stringArgument } from './block.ts';
+import { type Crate, generationOf } from './cargo.ts';
+import { resolveDefinition } from './definition.ts';
+import type { RustFile } from './file.ts';
+import { type Lookup, resolveType } from './type.ts';
+
+export interface RustProcessInput {
+  readonly name: string;
+  readonly folder: string;
+  readonly crate: Crate | undefined;
+  /** Every `.rs` file below `src/`, `lib.rs` among them, in the order of their paths. */
+  readonly files: readonly RustFile[];
+  /** A setting that overrides what was found (hyperapp.md §1.1, step 4). */
+  readonly override?: Generation | undefined;
+}
+
+/**
+ * Puts a process together from its files; undefined if `lib.rs` holds no block of the macro. Of two types with one name
+ * the first file's wins, as in kit (wit-generation.md §5).
+ */
+export function readRustProcess(input: RustProcessInput): AppProcess | undefined {
+  const holder =
+    input.files.find(({ file, block }) => block && file.endsWith('lib.rs')) ?? input.files.find(({ block }) => block);
+  if (!holder?.block) return undefined;
+  const { block, handlers, macro, hasLateAttribute } = holder.block;
+  const found = input.override
+    ? { generation: input.override, reason: 'The setting hyperware.rules.generation says so.' }
+    : generationOf(input.crate, { macro, hasLateAttribute });
+  const written = new Map<string, TypeDefinition>();
+  for (const definition of input.files.flatMap((file) => file.definitions)) {
+    if (!written.has(definition.name)) written.set(definition.name, definition);
+  }
+  const lookup: Lookup = (name) => {
+    const definition = written.get(name);
+    return definition && { isGeneric: definition.typeParameters.length > 0 };
+  };
+  const resolve = (type: Type) => resolveType(type, lookup);
+  return {
+    name: input.name,
+    language: 'rust',
+    generation: found.generation,
+    generationReason: found.reason,
+    handlers: handlers.map(
+      (handler): Handler => ({
+        ...handler,
+        parameters: handler.parameters.map((parameter) => ({ ...parameter, type: resolve(parameter.type) })),
+        result: handler.result && resolve(handler.result),
+      }),
+    ),
+    types: new Map([...written].map(([name, definition]) => [name, resolveDefinition(definition, lookup)])),
+    stateType: block.stateName || undefined,
+    witWorld: stringArgument(block, 'wit_world'),
+    block,
+    file: holder.file,
+    folder: input.folder,
+    files: input.files.map(({ file }) => file),
+    complete: input.files.every(({ broken }) => broken.length === 0),
+  };
+}

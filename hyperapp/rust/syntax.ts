@@ -1,0 +1,135 @@
+/** Reading a Rust syntax tree: places, items with the attributes before them. No rule of the framework lives here. */
+import type { Node } from 'web-tree-sitter';
+import type { Location, Range } from '../model/position.ts';
+
+export function rangeOf(node: Node): Range {
+  return rangeBetween(node, node);
+}
+
+/** From the start of `first` to the end of `last`. */
+export function rangeBetween(first: Node, last: Node): Range {
+  const start = first.startPosition;
+  const end = last.endPosition;
+  return { start: { line: start.row, character: start.column }, end: { line: end.row, character: end.column } };
+}
+
+export function locate(file: string, node: Node): Location {
+  return { file, range: rangeOf(node) };
+}
+
+/** The named children that are there; the grammar's own list may hold gaps. */
+export function namedChildren(node: Node): Node[] {
+  return node.namedChildren.filter((child): child is Node => child !== null);
+}
+
+export function isComment(node: Node): boolean {
+  return node.type === 'line_comment' || node.type === 'block_comment';
+}
+
+export interface Attribute {
+  /** Last path segment: `http`, `derive`, `hyperapp`. */
+  readonly name: string;
+  /** `#[..]` as a whole. */
+  readonly node: Node;
+  /** What stands between the parentheses, without them; empty if there are none. */
+  readonly argumentsText: string;
+  readonly argumentsNode: Node | undefined;
+}
+
+export interface Item {
+  readonly node: Node;
+  readonly attributes: readonly Attribute[];
+  /** The first attribute or comment that belongs to it, else the item. */
+  readonly first: Node;
+}
+
+/** The items of a file, an impl block or an enum, each with the attributes and comments that stand before it. */
+export function itemsOf(container: Node): Item[] {
+  const items: Item[] = [];
+  let attributes: Attribute[] = [];
+  let first: Node | undefined;
+  let previous: Node | undefined;
+  for (const node of namedChildren(container)) {
+    if (isComment(node)) {
+      // A comment behind code on the same line speaks of that line; one followed by an empty line stands for itself.
+      const trails = previous !== undefined && previous.endPosition.row === node.startPosition.row;
+      if (!trails) first ??= node;
+    } else if (node.type === 'attribute_item') {
+      attributes.push(attributeOf(node));
+      first ??= node;
+    } else if (node.type !== 'inner_attribute_item') {
+      items.push({ node, attributes, first: startOf(first, attributes, node) });
+      attributes = [];
+      first = undefined;
+    }
+    previous = node;
+  }
+  return items;
+}
+
+function startOf(first: Node | undefined, attributes: readonly Attribute[], node: Node): Node {
+  if (!first) return node;
+  // Comments parted from the item by an empty line belong to what came before.
+  let start: Node = attributes[0]?.node ?? node;
+  for (let before = start.previousNamedSibling; before && isComment(before); before = before.previousNamedSibling) {
+    const lineAfter = before.text.endsWith('\n') ? before.endPosition.row : before.endPosition.row + 1;
+    if (lineAfter < start.startPosition.row || before.startIndex < first.startIndex) break;
+    start = before;
+  }
+  return start;
+}
+
+function attributeOf(node: Node): Attribute {
+  const attribute = namedChildren(node)[0];
+  const argumentsNode = attribute?.childForFieldName('arguments') ?? undefined;
+  const path = attribute ? namedChildren(attribute)[0] : undefined;
+  return {
+    name: path?.text.split('::').pop()?.trim() ?? '',
+    node,
+    argumentsNode,
+    argumentsText: argumentsNode ? argumentsNode.text.slice(1, -1) : '',
+  };
+}
+
+export interface KeyValue {
+  readonly key: string;
+  readonly keyNode: Node;
+  readonly valueNodes: readonly Node[];
+  readonly valueText: string;
+}
+
+/** `key = value, key = value` of an attribute's arguments; what is no such pair is left out. */
+export function keyValues(attribute: Attribute): KeyValue[] {
+  const tokens = attribute.argumentsNode?.children.slice(1, -1) ?? [];
+  const pairs: KeyValue[] = [];
+  let part: Node[] = [];
+  const close = () => {
+    const [key, equals, ...value] = part;
+    part = [];
+    if (key?.type !== 'identifier' || equals?.type !== '=' || !value[0]) return;
+    const last = value[value.length - 1] as Node;
+    const base = attribute.argumentsNode as Node;
+    const text = base.text.slice(value[0].startIndex - base.startIndex, last.endIndex - base.startIndex);
+    pairs.push({ key: key.text, keyNode: key, valueNodes: value, valueText: text });
+  };
+  for (const token of tokens) {
+    if (!token || isComment(token)) continue;
+    if (token.type === ',') close();
+    else part.push(token);
+  }
+  close();
+  return pairs;
+}
+
+/** The text of a plain string literal (`"x"` or a raw one), or undefined for anything else. */
+export function stringLiteral(text: string): string | undefined {
+  if (/^"(?:[^"\\]|\\.)*"$/s.test(text)) {
+    return text.slice(1, -1).replace(/\\(?:\n\s*|(.))/gs, (_, escaped: string | undefined) => unescape(escaped));
+  }
+  return /^r(#*)"([\s\S]*)"\1$/.exec(text)?.[2];
+}
+
+function unescape(character: string | undefined): string {
+  if (character === undefined) return '';
+  return { n: '\n', t: '\t', r: '\r', '0': '\0' }[character] ?? character;
+}
