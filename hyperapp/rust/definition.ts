@@ -1,8 +1,8 @@
 import type { Node } from 'web-tree-sitter';
-import type { Field, Type, TypeDefinition, Variant } from '../model/app.ts';
+import type { Field, TypeDefinition, Variant } from '../model/app.ts';
 import { readSerde, renameAll } from './serde.ts';
 import { type Item, itemsOf, locate, namedChildren, rangeBetween } from './syntax.ts';
-import { type Lookup, readType, resolveType } from './type.ts';
+import { readType } from './type.ts';
 
 /** A top-level struct, enum or alias; undefined for every other item (wit-generation.md §5, "Found"). */
 export function readDefinition(item: Item, file: string): TypeDefinition | undefined {
@@ -98,25 +98,4 @@ function readVariant({ node, attributes }: Item, file: string, rule: string | un
       text: node.text,
     },
   ];
-}
-
-/** The definition with every type within it settled against the crate's names. */
-export function resolveDefinition(definition: TypeDefinition, lookup: Lookup): TypeDefinition {
-  const resolve = (type: Type) => resolveType(type, lookup, definition.typeParameters);
-  const resolveFields = (fields: readonly Field[]) => fields.map((field) => ({ ...field, type: resolve(field.type) }));
-  switch (definition.kind) {
-    case 'struct':
-      return { ...definition, fields: resolveFields(definition.fields) };
-    case 'enum':
-      return {
-        ...definition,
-        variants: definition.variants.map((variant) => ({
-          ...variant,
-          data: variant.data.map(resolve),
-          fields: resolveFields(variant.fields),
-        })),
-      };
-    case 'alias':
-      return { ...definition, type: resolve(definition.type) };
-  }
 }

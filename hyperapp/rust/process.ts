@@ -1,9 +1,8 @@
 import type { AppProcess, Generation, Handler, Type, TypeDefinition } from '../model/app.ts';
+import { type Lookup, resolveDefinition, resolveType } from '../model/resolve.ts';
 import { stringArgument } from './block.ts';
 import { type Crate, generationOf } from './cargo.ts';
-import { resolveDefinition } from './definition.ts';
 import type { RustFile } from './file.ts';
-import { type Lookup, resolveType } from './type.ts';
 
 export interface RustProcessInput {
   readonly name: string;
@@ -33,7 +32,8 @@ export function readRustProcess(input: RustProcessInput): AppProcess | undefined
   }
   const lookup: Lookup = (name) => {
     const definition = written.get(name);
-    return definition && { isGeneric: definition.typeParameters.length > 0 };
+    if (definition) return definition.typeParameters.length > 0 ? 'generic' : 'named';
+    return name === 'Value' ? 'json' : undefined;
   };
   const resolve = (type: Type) => resolveType(type, lookup);
   return {

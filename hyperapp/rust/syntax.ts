@@ -124,12 +124,12 @@ export function keyValues(attribute: Attribute): KeyValue[] {
 /** The text of a plain string literal (`"x"` or a raw one), or undefined for anything else. */
 export function stringLiteral(text: string): string | undefined {
   if (/^"(?:[^"\\]|\\.)*"$/s.test(text)) {
-    return text.slice(1, -1).replace(/\\(?:\n\s*|(.))/gs, (_, escaped: string | undefined) => unescape(escaped));
+    return text.slice(1, -1).replace(/\\(?:\n\s*|(.))/gs, (_, escaped: string | undefined) => unescaped(escaped));
   }
   return /^r(#*)"([\s\S]*)"\1$/.exec(text)?.[2];
 }
 
-function unescape(character: string | undefined): string {
+function unescaped(character: string | undefined): string {
   if (character === undefined) return '';
   return { n: '\n', t: '\t', r: '\r', '0': '\0' }[character] ?? character;
 }

@@ -87,37 +87,3 @@ function byName(name: string, given: readonly Node[], file: string): TypeShape {
 function foreign(name: string, element: Type | undefined): TypeShape {
   return { kind: 'foreign', name, ...(element && { element }) };
 }
-
-/** What a crate knows of a name: whether it is a type of its own, and a generic one. */
-export type Lookup = (name: string) => { readonly isGeneric: boolean } | undefined;
-
-/** The same type with every name settled: one of the crate's, a generic one, the system's JSON value, or foreign. */
-export function resolveType(type: Type, lookup: Lookup, typeParameters: readonly string[] = []): Type {
-  const inner = (element: Type) => resolveType(element, lookup, typeParameters);
-  switch (type.kind) {
-    case 'named':
-    case 'foreign': {
-      if (typeParameters.includes(type.name)) return { at: type.at, text: type.text, kind: 'generic', name: type.name };
-      const known = lookup(type.name);
-      if (known) return { at: type.at, text: type.text, kind: known.isGeneric ? 'generic' : 'named', name: type.name };
-      if (type.name === 'Value') return { at: type.at, text: type.text, kind: 'json' };
-      if (type.kind === 'named') return { at: type.at, text: type.text, kind: 'foreign', name: type.name };
-      return type.element ? { ...type, element: inner(type.element) } : type;
-    }
-    case 'list':
-    case 'option':
-    case 'array':
-    case 'reference':
-      return { ...type, element: inner(type.element) };
-    case 'set':
-      return type.element ? { ...type, element: inner(type.element) } : type;
-    case 'map':
-      return { ...type, ...(type.key && { key: inner(type.key) }), ...(type.value && { value: inner(type.value) }) };
-    case 'tuple':
-      return { ...type, elements: type.elements.map(inner) };
-    case 'result':
-      return { ...type, ok: inner(type.ok), err: inner(type.err) };
-    default:
-      return type;
-  }
-}
