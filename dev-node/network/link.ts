@@ -34,8 +34,12 @@ export interface NetworkOptions {
   readonly name: string;
   /** The network's name: nodes of two networks never connect. */
   readonly network: string;
-  /** Home folder: identity key and the names seen so far live there. */
+  /** Home folder: identity key and the names seen so far live there; other nodes' homes lie beside it. Must exist. */
   readonly home: string;
+  /** The network's pre-shared key; default: one file a network name in the user's configuration folder, made when missing. */
+  readonly keyFile?: string;
+  /** The largest message in bytes, as it goes over the wire; default 10,485,800 (kernel.md §8, §17). */
+  readonly messageLimit?: number;
   readonly listen: readonly string[];
   readonly peers: readonly string[];
   readonly events: NetworkEvents;
