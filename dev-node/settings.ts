@@ -10,6 +10,8 @@ export const settingsSchema = v.object({
   traceEvents: count(20_000),
   /** Bytes of each body and each blob that a trace event keeps. */
   traceBytes: count(64 * 1024),
+  /** Bytes of bodies and blobs that the trace keeps in memory in all. */
+  traceMemoryBytes: count(64 * 1024 * 1024),
   /** Console lines kept in memory. */
   logLines: count(10_000),
   /** Console lines above this level are kept for clients but not shown on the node's own console (kernel.md §14.1). */
