@@ -113,7 +113,13 @@ export class InMemoryKernel {
     const module = this.#modules.get(process);
     if (module) {
       const failed = (error: unknown) => this.lines.push(`${process}: ${String(error)}`);
-      queueMicrotask(() => void Promise.try(() => module.handle(message, this.context(process))).catch(failed));
+      queueMicrotask(async () => {
+        try {
+          await module.handle(message, this.context(process));
+        } catch (error) {
+          failed(error);
+        }
+      });
       return;
     }
     const takes = this.#processes.get(process);
