@@ -39,7 +39,7 @@ export interface ControlClient extends Disposable {
   /** Sends one call; rejects with `ControlError` when the node refuses it, or when the connection is gone (`disconnected`). */
   call<K extends CallName>(
     name: K,
-    ...params: CallParams<K> extends undefined ? [] : [CallParams<K>]
+    ...params: undefined extends CallParams<K> ? [CallParams<K>?] : [CallParams<K>]
   ): Promise<CallResult<K>>;
   /** Listens to a notification; call `subscribe` for its topic as well. */
   on<K extends NotificationName>(name: K, listener: (params: NotificationParams<K>) => void): Disposable;
