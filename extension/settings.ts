@@ -11,8 +11,6 @@ const nodeName = v.pipe(
 const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
 const ruleCode = v.pipe(v.string(), v.regex(/^HW\d{3}$/, 'a rule is named by its code: HW001'));
 
-const unique = (names: readonly string[]) => new Set(names).size === names.length;
-
 /** Key below `hyperware.` -> its default and what it may be. */
 export const settings = {
   'network.nodes': {
@@ -20,7 +18,7 @@ export const settings = {
     schema: v.pipe(
       v.array(nodeName),
       v.minLength(1, 'name at least one node'),
-      v.check(unique, 'each name may stand there once'),
+      v.check((names) => new Set(names).size === names.length, 'each name may stand there once'),
     ),
   },
   'network.name': { default: 'local', schema: v.pipe(v.string(), v.minLength(1, 'a network needs a name')) },

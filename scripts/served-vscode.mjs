@@ -79,14 +79,16 @@ export async function installVsix(dataDir, vsix) {
 
 /**
  * Starts the server on 127.0.0.1 and waits until it answers. `trust` asks for workspace trust as the desktop does;
- * without it every folder is trusted. Ends with this process.
- * @param {{ dataDir: string, port?: number, env?: Record<string, string>, trust?: boolean }} options
+ * without it every folder is trusted. With `token` only pages whose address carries it (`?tkn=`) are let in, since who
+ * can open the page can run anything. Ends with this process.
+ * @param {{ dataDir: string, port?: number, env?: Record<string, string>, trust?: boolean, token?: string }} options
  */
-export async function serveVscode({ dataDir, port = 0, env = {}, trust = false }) {
+export async function serveVscode({ dataDir, port = 0, env = {}, trust = false, token }) {
   fs.mkdirSync(dataDir, { recursive: true });
   const log = path.join(dataDir, 'server.log');
   const taken = await freePort(port);
-  const args = ['--host', '127.0.0.1', '--port', String(taken), '--without-connection-token'];
+  const args = ['--host', '127.0.0.1', '--port', String(taken)];
+  args.push(...(token ? ['--connection-token', token] : ['--without-connection-token']));
   if (!trust) args.push('--disable-workspace-trust');
   const child = spawnServer(dataDir, args, { env, log });
   const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -100,7 +102,13 @@ export async function serveVscode({ dataDir, port = 0, env = {}, trust = false }
   process.once('exit', kill);
   const url = `http://127.0.0.1:${taken}`;
   for (const end = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
-    if (await fetch(`${url}/version`).then((response) => response.ok, () => false)) break;
+    if (
+      await fetch(`${url}/version`).then(
+        (response) => response.ok,
+        () => false,
+      )
+    )
+      break;
     if (child.exitCode !== null || Date.now() > end) {
       kill();
       throw new Error(`VS Code's server did not start:\n${fs.readFileSync(log, 'utf8').slice(-3000)}`);
@@ -111,10 +119,14 @@ export async function serveVscode({ dataDir, port = 0, env = {}, trust = false }
     port: taken,
     pid: child.pid,
     exited,
+    /** Asks first, so that extensions are deactivated and end what they started; then insists. */
     async stop() {
       process.removeListener('exit', kill);
-      kill();
+      child.kill('SIGTERM');
+      const insist = setTimeout(kill, 3000);
       await exited;
+      clearTimeout(insist);
+      kill();
     },
   };
 }

@@ -1,0 +1,66 @@
+/** What VS Code calls: puts the parts together, and ends everything that was started when the window goes. */
+import * as vscode from 'vscode';
+import { openConsole } from './console.ts';
+import { startLanguageClient } from './language-client.ts';
+import { LocalNetwork } from './network/local-network.ts';
+import { followProcesses } from './network/process-lists.ts';
+import { networkCommands } from './network-commands.ts';
+import { showNodeTree } from './node-tree.ts';
+import { registerPanels } from './panels/index.ts';
+import { problems } from './problems.ts';
+import { show } from './show.ts';
+import { showStatusBar } from './status-bar.ts';
+
+/** Ends what needs time to end; `deactivate` waits for it. */
+let endAll: (() => Promise<unknown>) | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Hyperware', { log: true });
+  const nodeConsole = openConsole();
+  const network = new LocalNetwork({
+    output: (node, text) => nodeConsole.append(node, text),
+    didNotStart: (node, why) => void show(log, problems.nodeDidNotStart(node, why)),
+    ended: (node, how) => void show(log, problems.nodeEnded(node, how)),
+  });
+  const lists = followProcesses(network, log);
+  const nodeProgram = context.asAbsolutePath('dist/dev-node.js');
+  const handlers = networkCommands({ network, console: nodeConsole, log, nodeProgram });
+  context.subscriptions.push(
+    log,
+    nodeConsole,
+    network,
+    lists,
+    nodeConsole.follow(network),
+    showNodeTree(network, lists),
+    showStatusBar(network),
+    keepContext(network),
+    registerPanels(context, network),
+    ...Object.entries(handlers).map(([id, handler]) => vscode.commands.registerCommand(id, handler)),
+  );
+
+  // Not awaited: commands and tree answer at once, and the server says itself when it is ready.
+  const languageClient = startLanguageClient(context, log).catch((error: Error) => {
+    void show(log, problems.languageServerFailed(error.message));
+    return undefined;
+  });
+  endAll = () => Promise.all([network.stop(), languageClient.then((client) => client?.stop())]);
+}
+
+export async function deactivate(): Promise<void> {
+  await endAll?.();
+  endAll = undefined;
+}
+
+/** Tells VS Code what the `when` clauses of package.json ask for. */
+function keepContext(network: LocalNetwork): vscode.Disposable {
+  const set = (key: string, value: unknown) => void vscode.commands.executeCommand('setContext', key, value);
+  const update = () => {
+    set('hyperware.nodeCount', network.nodes.length);
+    set(
+      'hyperware.starting',
+      network.nodes.some(({ state }) => state === 'starting'),
+    );
+  };
+  update();
+  return network.onDidChange(update);
+}

@@ -1,0 +1,236 @@
+/**
+ * A real VS Code in a real browser, with the extension under development loaded, and the few moves a person makes in it.
+ * Waits are always for something to be there, never for a time.
+ */
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import type * as vscode from 'vscode';
+import { root } from '../../scripts/ground.mjs';
+import {
+  installVscode,
+  installVsix,
+  quietSettings,
+  serveVscode,
+  writeUserSettings,
+} from '../../scripts/served-vscode.mjs';
+import { launchBrowser } from './browser.ts';
+
+export { root };
+
+const bridge = path.join(import.meta.dirname, 'bridge');
+
+const settings = {
+  ...quietSettings,
+  'workbench.editor.empty.hint': 'hidden',
+  'window.commandCenter': false,
+  'workbench.colorTheme': 'Dark Modern',
+  'workbench.reduceMotion': 'on',
+  'editor.accessibilitySupport': 'off',
+  'files.autoSave': 'off',
+  'window.confirmBeforeClose': 'never',
+  'git.enabled': false,
+  'remote.autoForwardPorts': false,
+  // The built-in TypeScript service takes a core for itself and none of the tests is about it.
+  'typescript.validate.enable': false,
+  'terminal.integrated.enablePersistentSessions': false,
+};
+
+// So that the handlers for 'exit' run, which end the servers.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
+/** Polls until `check` gives something; fails with `what` after `ms`. */
+export async function until<T>(what: string, check: () => Promise<T> | T, ms = 15_000): Promise<NonNullable<T>> {
+  for (const end = Date.now() + ms; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const result = await check();
+    if (result) return result;
+    if (Date.now() > end) throw new Error(`timed out: ${what}`);
+  }
+}
+
+export interface Session {
+  readonly page: Page;
+  readonly browser: Browser;
+  /** The opened folder, a fresh copy that a test may change. */
+  readonly folder: string;
+  /** Calls `code` in the extension host. It runs there alone: it sees its arguments and nothing else. */
+  host<A extends unknown[], R>(code: (api: typeof vscode, ...args: A) => R, ...args: A): Promise<Awaited<R>>;
+  /** Text of the extension's log channels and of all plain output channels, by name. */
+  outputs(): Record<string, string>;
+  /** A further page of the same browser, as when a person opens a new tab. */
+  newPage(url: string): Promise<Page>;
+  stop(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Folder to open; it is copied. */
+  readonly folder: string;
+  /** File to open at once, relative to the folder. */
+  readonly open?: string;
+  /** Install this .vsix instead of loading the extension from its source folder. */
+  readonly vsix?: string;
+  /** Ask for workspace trust, as the desktop does. */
+  readonly trust?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Copies a folder without what was built or run in it; links to it from outside are resolved. */
+export function copyFolder(from: string, to: string): void {
+  const left = new Set(['.hyperware', 'target', 'node_modules', 'dist']);
+  fs.cpSync(from, to, { recursive: true, filter: (file) => file === from || !left.has(path.basename(file)) });
+}
+
+/** Opens VS Code on a copy of a folder. */
+export async function openVscode(options: SessionOptions): Promise<Session> {
+  installVscode();
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'hyperware-e2e-'));
+  const folder = path.join(dir, path.basename(options.folder));
+  copyFolder(options.folder, folder);
+  const dataDir = path.join(dir, 'vscode');
+  // The port 8080 belongs to whoever works on this machine.
+  writeUserSettings(dataDir, { ...settings, 'hyperware.network.firstPort': 0, ...options.settings });
+  if (options.vsix) await installVsix(dataDir, options.vsix);
+  const port = path.join(dir, 'bridge-port');
+  const [server, browser] = await Promise.all([
+    serveVscode({ dataDir, env: { E2E_BRIDGE: port }, trust: options.trust ?? false }),
+    launchBrowser(),
+  ]);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+  const page = await context.newPage();
+  const authority = `127.0.0.1:${server.port}`;
+  await developIn(page, authority, options.vsix ? [bridge] : [root, bridge]);
+  const query = new URLSearchParams({ folder });
+  if (options.open)
+    query.set('payload', JSON.stringify([['openFile', `vscode-remote://${authority}${folder}/${options.open}`]]));
+  await page.goto(`${server.url}/?${query}`);
+  await page.locator('[id="status.problems"]').waitFor({ timeout: 60_000 });
+
+  return {
+    page,
+    browser,
+    folder,
+    async host(code, ...args) {
+      const at = await until('bridge', () => fs.existsSync(port) && fs.readFileSync(port, 'utf8'), 30_000);
+      const body = JSON.stringify({ code: String(code), args });
+      const answer = await fetch(`http://127.0.0.1:${at}`, { method: 'POST', body });
+      const { value, error } = (await answer.json()) as { value?: never; error?: string };
+      if (error) throw new Error(error);
+      return value as never;
+    },
+    outputs() {
+      const logs = path.join(dataDir, 'data/logs');
+      const found: Record<string, string> = {};
+      for (const file of (fs.readdirSync(logs, { recursive: true }) as string[]).sort())
+        if (
+          file.endsWith('.log') &&
+          (file.includes('/hyperware-tools.hyperware/') || file.includes('/output_logging_'))
+        )
+          found[path.basename(file, '.log').replace(/^\d+-/, '')] = fs.readFileSync(path.join(logs, file), 'utf8');
+      return found;
+    },
+    async newPage(url) {
+      const further = await context.newPage();
+      await further.goto(url);
+      return further;
+    },
+    async stop() {
+      await browser.close();
+      await server.stop();
+      fs.rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    },
+  };
+}
+
+/** Makes the page load extensions under development; the web client has no other switch for it. */
+async function developIn(page: Page, authority: string, folders: readonly string[]): Promise<void> {
+  const extensions = folders.map((folder) => ({ scheme: 'vscode-remote', authority, path: folder }));
+  await page.addInitScript({
+    content: `new MutationObserver((_, self) => {
+      const meta = document.getElementById('vscode-workbench-web-configuration');
+      if (!meta) return;
+      self.disconnect();
+      const config = JSON.parse(meta.dataset.settings);
+      config.developmentOptions = { ...config.developmentOptions, extensions: ${JSON.stringify(extensions)} };
+      meta.dataset.settings = JSON.stringify(config);
+    }).observe(document, { childList: true, subtree: true });`,
+  });
+}
+
+/** Opens the quick input with `text` typed; F1 again while the workbench is busy. */
+async function openQuick(page: Page, text: string): Promise<void> {
+  const input = page.locator('.quick-input-widget input.input');
+  await until(
+    'quick input',
+    async () => {
+      await page.keyboard.press('F1');
+      return input.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    },
+    30_000,
+  );
+  await input.fill(text);
+}
+
+/** Runs a command by the palette. An exact id puts that command first; `title` is what its row must begin with. */
+export async function command(page: Page, id: string, title: string): Promise<void> {
+  await openQuick(page, `>${id}`);
+  await page
+    .locator(`.quick-input-widget .monaco-list-row[data-index="0"][aria-label^=${JSON.stringify(title)}]`)
+    .click();
+}
+
+/** Opens a file of the workspace as quick open does. */
+export async function openFile(page: Page, relative: string): Promise<void> {
+  const name = path.basename(relative);
+  await openQuick(page, relative);
+  await page
+    .locator(`.quick-input-widget .monaco-list-row[aria-label^=${JSON.stringify(name)}]`)
+    .first()
+    .click();
+  await page.locator(`.tab[data-resource-name=${JSON.stringify(name)}]`).waitFor();
+}
+
+/** The content of a webview panel, by its title; locators work on it as on a page. */
+export const webview = (page: Page, title: string): Promise<Frame> =>
+  until(`webview ${title}`, async () => {
+    for (const frame of page.frames()) {
+      if (frame === page.mainFrame()) continue;
+      const element = await frame.frameElement().catch(() => undefined);
+      const id = await element?.getAttribute('id').catch(() => undefined);
+      const named = await element?.getAttribute('title').catch(() => undefined);
+      if (id === 'active-frame' && named === title) return frame;
+    }
+    return undefined;
+  });
+
+/** The Hyperware container's view in the activity bar, opened. */
+export async function openHyperware(page: Page): Promise<void> {
+  const tab = page.getByRole('tab', { name: 'Hyperware', exact: true }).locator('a');
+  const section = page.getByRole('heading', { name: 'Hyperware', level: 2 });
+  await until('Hyperware container', async () => {
+    await tab.click({ timeout: 2000 }).catch(() => undefined);
+    return section.first().isVisible();
+  });
+}
+
+export const tree = (page: Page): Locator => page.getByRole('tree', { name: 'Nodes' });
+export const statusItem = (page: Page): Locator => page.locator('[id="hyperware-tools.hyperware.network"]');
+export const toast = (page: Page, text: RegExp): Locator => page.getByRole('dialog', { name: text });
+
+/** Writes a screenshot for the README to media/ when HYPERWARE_SHOTS=1. */
+export async function shot(page: Page, name: string): Promise<void> {
+  if (process.env['HYPERWARE_SHOTS'] !== '1') return;
+  await page.screenshot({ path: path.join(root, 'media', `${name}.png`) });
+}
+
+/** For `afterEach`: what the page looked like when the test failed. */
+export async function shotOnFailure(page: Page | undefined, test: { name: string; passed?: boolean }): Promise<void> {
+  if (test.passed || !page || page.isClosed()) return;
+  const folder = path.join(import.meta.dirname, 'shots');
+  fs.mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${test.name.replace(/\W+/g, '-')}.png`) });
+}
