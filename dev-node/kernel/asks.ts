@@ -19,6 +19,13 @@ export interface Ask {
   readonly result: Promise<AskResult>;
 }
 
+export interface AskOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** With it the wait goes on after a refusal, as on a real node, where nobody tells a module (§5). */
+  readonly onRefused?: ((detail: string) => void) | undefined;
+}
+
 interface Waiting {
   readonly asker: ProcessId;
   readonly settle: (result: AskResult) => void;

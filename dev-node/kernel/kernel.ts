@@ -6,7 +6,7 @@ import type { Network } from '../network/link.ts';
 import type { Store } from '../store/store.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { unsafeProcessId } from './address.ts';
-import { type Ask, type AskResult, Asks } from './asks.ts';
+import { type Ask, type AskOptions, type AskResult, Asks } from './asks.ts';
 import { kernelId, messaging, network as networkCapability } from './capability.ts';
 import type { Clock } from './clock.ts';
 import { createCommands } from './commands.ts';
@@ -121,7 +121,7 @@ export class Kernel {
         newMessageId: ids.message,
         lifecycle: () => this.#lifecycle,
         ask: (message, timeoutMs) =>
-          this.#ask(kernelId, { ...message, rsvp: { node, process: kernelId } }, undefined, timeoutMs).result,
+          this.#ask(kernelId, { ...message, rsvp: { node, process: kernelId } }, undefined, { timeoutMs }).result,
       }),
       explainSilence: (target) => this.#explainSilence(target),
     });
@@ -158,7 +158,7 @@ export class Kernel {
       send: (request) => {
         this.#route(module.id, request);
       },
-      ask: (request, timeoutMs, signal) => this.ask(module.id, request, timeoutMs, signal),
+      ask: (request, options) => this.#ask(our.process, this.#fromModule(our.process, request), request.cause, options),
       respond: (to, answer) => this.#respond(module.id, to, answer),
       print: (level, text) => this.#o.print(level, text, module.id),
       grant: (holder, capabilities) => {
@@ -271,8 +271,8 @@ export class Kernel {
   }
 
   /** A request in the name of a module of this node; the trace context is there at once, the outcome later. */
-  ask(from: ProcessId, request: ModuleRequest, timeoutMs: number, signal?: AbortSignal): Ask {
-    return this.#ask(from, this.#fromModule(from, request), request.cause, timeoutMs, signal);
+  ask(from: ProcessId, request: ModuleRequest, timeoutMs: number): Ask {
+    return this.#ask(from, this.#fromModule(from, request), request.cause, { timeoutMs });
   }
 
   /** Sends in the name of a module of this node and forgets. Gives the trace context and why it was refused, if it was. */
@@ -402,8 +402,7 @@ export class Kernel {
     asker: ProcessId,
     message: Omit<KernelMessage, 'trace' | 'id'>,
     cause: KernelMessage['trace'],
-    timeoutMs: number,
-    signal?: AbortSignal,
+    { timeoutMs, signal, onRefused }: AskOptions,
   ): Ask {
     const { clock, ids } = this.#o;
     let id = ids.message();
@@ -429,7 +428,8 @@ export class Kernel {
     signal?.addEventListener('abort', abort, { once: true });
     this.#countOut(asker);
     const { context, refusal } = this.#router.route({ id, ...message }, cause);
-    if (refusal)
+    if (refusal && onRefused) onRefused(refusal.detail);
+    else if (refusal)
       this.#asks.settle(id, asker, {
         outcome: refusal.cause === 'offline' ? 'offline' : 'refused',
         detail: refusal.detail,
@@ -494,7 +494,7 @@ export class Kernel {
         blob: undefined,
       },
       undefined,
-      10_000,
+      { timeoutMs: 10_000 },
     ).result;
     return answer.outcome === 'ok' ? answer.blob?.bytes : undefined;
   }

@@ -79,11 +79,7 @@ export class ModuleMailbox implements Recipient {
 export interface ModuleContextOptions {
   readonly our: Address;
   readonly send: (request: ModuleRequest) => void;
-  readonly ask: (
-    request: ModuleRequest,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ) => { readonly result: Promise<AskResult> };
+  readonly ask: (request: ModuleRequest, options: AskOptions) => { readonly result: Promise<AskResult> };
   readonly respond: ModuleContext['respond'];
   readonly print: ModuleContext['print'];
   readonly grant: ModuleContext['grant'];
@@ -95,9 +91,10 @@ export function createModuleContext(options: ModuleContextOptions): ModuleContex
     our: options.our,
     send: options.send,
     async request(request, { timeoutMs, signal, onRefused }) {
-      const result = await options.ask(request, timeoutMs, signal).result;
+      const refused = onRefused ?? (() => undefined);
+      const result = await options.ask(request, { timeoutMs, signal, onRefused: refused }).result;
       if (result.outcome === 'ok') return { from: result.message.source, response: result.response, blob: result.blob };
-      if (result.outcome !== 'aborted') onRefused?.(result.detail);
+      if (result.outcome === 'offline') refused(result.detail);
       return undefined;
     },
     respond: options.respond,

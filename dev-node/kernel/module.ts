@@ -41,8 +41,8 @@ export interface ModuleContext {
   send(request: ModuleRequest): void;
   /**
    * Sends and waits for the response with the same id. Resolves with `undefined` after `timeoutMs` or when `signal`
-   * aborts; late responses are dropped. Modules get no bounces (kernel.md §5), so a refused message also ends in `undefined`;
-   * `onRefused` is told why, for the person who waits.
+   * aborts; late responses are dropped. Modules get no bounces (kernel.md §5), so after a refusal the wait goes on as if the
+   * other were silent; `onRefused` is told at once why, for the person who waits. An unreachable node ends it at once.
    */
   request(
     request: ModuleRequest,

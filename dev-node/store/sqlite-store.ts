@@ -110,8 +110,11 @@ function open(file: string): DatabaseSync {
     `);
     return database;
   } catch (error) {
-    throw new Error(`${file} could not be opened: ${(error as Error).message}. Start the node with --fresh to begin anew.`, {
-      cause: error,
-    });
+    throw new Error(
+      `${file} could not be opened: ${(error as Error).message}. Start the node with --fresh to begin anew.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
