@@ -1,0 +1,2 @@
+/** esbuild puts an imported style sheet beside the bundle; the page links it. */
+declare module '*.css';
