@@ -13,6 +13,7 @@ const connectionsPerSecond = 1000;
 /** kernel.md §17: a ping every 30 s. A node under a debugger may need a while to answer. */
 const pingEveryMs = 30_000;
 const pingAnswerWithinMs = 20_000;
+const closeWithinMs = 300;
 
 export interface Libp2pTransportOptions {
   readonly key: PrivateKey;
@@ -85,6 +86,13 @@ export function libp2pTransport(options: Libp2pTransportOptions): StartTransport
         }
       },
       async stop() {
+        // Before libp2p does it: it waits half a second for a connection that its peer closes at the same time.
+        const closing = node
+          .getConnections()
+          .map((raw) =>
+            raw.close({ signal: AbortSignal.timeout(closeWithinMs) }).catch((error: Error) => raw.abort(error)),
+          );
+        await Promise.all(closing);
         await node.stop();
       },
     };
