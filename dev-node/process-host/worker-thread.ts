@@ -1,0 +1,83 @@
+/** One worker thread with its port and shared memory: started, spared, given a process, ended. The node's side. */
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { controlBytes, controlViews } from './channel.ts';
+import type { ToNode, ToWorker } from './packing.ts';
+import type { WorkerSetting } from './worker.ts';
+
+export interface WorkerThread {
+  post(message: ToWorker): void;
+  /** From now on the thread keeps the node alive, and what it posts, and its end, are told. */
+  listen(message: (message: ToNode) => void, ended: (error: unknown) => void): void;
+  /** Bytes in use, as the process last reported. */
+  readonly memoryBytes: number;
+  /** Undefined while the thread runs; else what ended it. */
+  readonly failure: unknown;
+  terminate(): Promise<void>;
+}
+
+/** Starts a thread that waits for a process. It does not keep the node alive until it has one. */
+export function startWorkerThread(entry: URL | string, scriptHeapMb: number): WorkerThread {
+  const { port1: port, port2 } = new MessageChannel();
+  const control = new SharedArrayBuffer(controlBytes);
+  const { wake, memory } = controlViews(control);
+  const setting: WorkerSetting = { port: port2, control };
+  const worker = new Worker(entry, {
+    workerData: setting,
+    transferList: [port2],
+    resourceLimits: { maxOldGenerationSizeMb: scriptHeapMb },
+    env: {},
+    stdin: false,
+    name: 'process',
+  });
+  let failure: unknown;
+  let ended: ((error: unknown) => void) | undefined;
+  worker.on('error', (error) => {
+    failure ??= error;
+  });
+  worker.on('exit', () => {
+    failure ??= new Error('the thread ended');
+    drain(port, listener);
+    port.close();
+    ended?.(failure);
+  });
+  worker.unref();
+  port.unref();
+  let listener: ((message: ToNode) => void) | undefined;
+
+  return {
+    post(message) {
+      port.postMessage(message);
+      Atomics.add(wake, 0, 1);
+      Atomics.notify(wake, 0);
+    },
+    listen(message, end) {
+      listener = message;
+      ended = end;
+      port.on('message', message);
+      // Listening makes the port hold the node; the worker does that, as long as it runs.
+      port.unref();
+      worker.ref();
+    },
+    get memoryBytes() {
+      return memory[0]!;
+    },
+    get failure() {
+      return failure;
+    },
+    async terminate() {
+      listener = undefined;
+      ended = undefined;
+      port.removeAllListeners('message');
+      await worker.terminate();
+      port.close();
+    },
+  };
+}
+
+/** The thread's end can be told before the last messages that it posted are. */
+function drain(port: MessagePort, listener: ((message: ToNode) => void) | undefined): void {
+  if (listener === undefined) return;
+  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+    listener(next.message);
+  }
+}
