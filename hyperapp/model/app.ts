@@ -182,6 +182,11 @@ export interface Block {
   readonly plainMethods: readonly PlainMethod[];
 }
 
+export interface Endpoint {
+  readonly kind: 'http' | 'ws';
+  readonly path: string;
+}
+
 export interface AppProcess {
   /** The manifest's name for the wasm of this folder, else the folder's name: `samchat`. */
   readonly name: string;
@@ -193,6 +198,8 @@ export interface AppProcess {
   readonly types: ReadonlyMap<string, TypeDefinition>;
   readonly stateType: string | undefined;
   readonly witWorld: string | undefined;
+  /** What the macro's `endpoints` bind. */
+  readonly endpoints: readonly Endpoint[];
   readonly block: Block;
   /** The file that holds the class or impl block. */
   readonly file: string;
@@ -228,6 +235,8 @@ export interface App {
   readonly processes: readonly AppProcess[];
   /** Folders that look like processes and could not be read, with the reason; payload rules stay silent then. */
   readonly unread: readonly { readonly folder: string; readonly reason: string }[];
+  /** Folders with a process that does without the framework: what they take is not known. */
+  readonly plainProcesses: readonly string[];
   /** Folder of the front end's sources, absolute, if there is one. */
   readonly ui: string | undefined;
   readonly frontEnds: readonly FrontEnd[];

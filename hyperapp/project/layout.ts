@@ -34,7 +34,7 @@ export function layoutOf(files: Files, root: string): Layout {
 }
 
 /** True for a source that says it is a process; cheap enough to ask of every file. */
-function isBackendText(text: string): boolean {
+export function isBackendText(text: string): boolean {
   return /@(\w+\.)?hyperapp\s*\(/.test(text) && /from\s+['"]hyperapp['"]/.test(text);
 }
 

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { Language, Parser, type Tree } from 'web-tree-sitter';
+import { Edit, Language, Parser, type Tree } from 'web-tree-sitter';
 import { changeBetween } from '../model/text-change.ts';
 
 /** Where the two WebAssembly files of the Rust parser lie: beside a bundle, or in the packages they come from. */
@@ -35,7 +35,7 @@ export async function loadRustParser(files: GrammarFiles): Promise<RustParser> {
 
 function noteChange(tree: Tree, before: string, after: string): void {
   const { start, oldEnd, newEnd } = changeBetween(before, after);
-  tree.edit({
+  const edit = new Edit({
     startIndex: start,
     oldEndIndex: oldEnd,
     newEndIndex: newEnd,
@@ -43,6 +43,7 @@ function noteChange(tree: Tree, before: string, after: string): void {
     oldEndPosition: pointAt(before, oldEnd),
     newEndPosition: pointAt(after, newEnd),
   });
+  tree.edit(edit);
 }
 
 function pointAt(text: string, offset: number): { row: number; column: number } {

@@ -1,4 +1,4 @@
-import type { AppProcess, Generation, Handler, Type, TypeDefinition } from '../model/app.ts';
+import type { AppProcess, Block, Endpoint, Generation, Handler, Type, TypeDefinition } from '../model/app.ts';
 import { type Lookup, resolveDefinition, resolveType } from '../model/resolve.ts';
 import { stringArgument } from './block.ts';
 import { type Crate, generationOf } from './cargo.ts';
@@ -51,10 +51,20 @@ export function readRustProcess(input: RustProcessInput): AppProcess | undefined
     types: new Map([...written].map(([name, definition]) => [name, resolveDefinition(definition, lookup)])),
     stateType: block.stateName || undefined,
     witWorld: stringArgument(block, 'wit_world'),
+    endpoints: endpointsOf(block),
     block,
     file: holder.file,
     folder: input.folder,
     files: input.files.map(({ file }) => file),
     complete: input.files.every(({ broken }) => broken.length === 0),
   };
+}
+
+/** `Binding::Http { path: "/api", .. }` in the macro's `endpoints`; a path that is no literal is left out. */
+function endpointsOf(block: Block): Endpoint[] {
+  const text = block.arguments.find(({ key }) => key === 'endpoints')?.text ?? '';
+  return [...text.matchAll(/Binding::(Http|Ws)\s*\{[^}]*?\bpath:\s*"([^"]*)"/g)].map(([, kind, path]) => ({
+    kind: kind === 'Ws' ? 'ws' : 'http',
+    path: path as string,
+  }));
 }

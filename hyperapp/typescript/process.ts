@@ -1,4 +1,4 @@
-import type { AppProcess, Field, Handler, Type, TypeDefinition } from '../model/app.ts';
+import type { AppProcess, Block, Endpoint, Field, Handler, Type, TypeDefinition } from '../model/app.ts';
 import { type Lookup, resolveDefinition, resolveType } from '../model/resolve.ts';
 import type { BackendFile } from './backend-file.ts';
 
@@ -42,6 +42,7 @@ export function readTypeScriptProcess(input: TypeScriptProcessInput): AppProcess
     types: new Map([...written].map(([name, definition]) => [name, resolveDefinition(definition, lookup)])),
     stateType: block.stateName || undefined,
     witWorld,
+    endpoints: endpointsOf(block),
     block,
     file: holder.file,
     folder: input.folder,
@@ -61,4 +62,13 @@ function inherit(written: Map<string, TypeDefinition>, name: string, bases: read
   const own = new Set(definition.fields.map((field) => field.name));
   const fields = [...inherited.filter((field) => !own.has(field.name)), ...definition.fields];
   written.set(name, { ...definition, fields });
+}
+
+/** `endpoints: [{ http: '/api' }, { ws: '/ws' }]`. */
+function endpointsOf(block: Block): Endpoint[] {
+  const text = block.arguments.find(({ key }) => key === 'endpoints')?.text ?? '';
+  return [...text.matchAll(/\b(http|ws):\s*(['"`])(.*?)\2/g)].map(([, kind, , path]) => ({
+    kind: kind as Endpoint['kind'],
+    path: path as string,
+  }));
 }
