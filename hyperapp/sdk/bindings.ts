@@ -86,7 +86,10 @@ function bind(path: string, options: UiOptions, content: Blob | undefined): void
   else bindRequest({ Bind: { path, authenticated, local_only: localOnly, cache } }, content);
 }
 
-function bindRequest(body: Record<string, { path: string; [setting: string]: unknown }>, content: Blob | undefined): void {
+function bindRequest(
+  body: Record<string, { path: string; [setting: string]: unknown }>,
+  content: Blob | undefined,
+): void {
   const what = `bind ${Object.values(body)[0]!.path}`;
   const answer = textOf(request(server, body, what, 'http-server:distro:sys', content).body);
   if (!('Ok' in (JSON.parse(answer) as object))) throw new Error(`http-server does not ${what}: ${answer}.`);

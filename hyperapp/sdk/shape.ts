@@ -2,6 +2,8 @@
  * What a handler takes and gives, as the build reads it from the source, and the wire's rules for it (hyperapp.md §6,
  * §7). The description is plain JSON inside the bundle.
  */
+import { formatAddress, parseAddress } from './address.ts';
+import type { Address } from './types.ts';
 
 export type Shape =
   | 'bool'
@@ -18,6 +20,10 @@ export type Shape =
   | 'char'
   | 'string'
   | 'unit'
+  /** A list of u8 that the source calls `Uint8Array`: an array of numbers on the wire. */
+  | 'bytes'
+  /** `node@process:package:publisher` on the wire. */
+  | 'address'
   /** Anything that JSON can say; also what the build could not read. */
   | 'json'
   | { readonly list: Shape }
@@ -151,6 +157,13 @@ function decodePrimitive(shape: Shape & string, value: unknown): unknown {
     case 'unit':
       if (value !== null) mismatch(value, 'unit');
       return undefined;
+    case 'bytes':
+      if (!Array.isArray(value)) mismatch(value, 'a sequence');
+      return Uint8Array.from(value, (item) => decodePrimitive('u8', item) as number);
+    case 'address': {
+      const address = typeof value === 'string' ? parseAddress(value) : undefined;
+      return address ?? mismatch(value, 'an address');
+    }
     default:
       return value;
   }
@@ -159,6 +172,7 @@ function decodePrimitive(shape: Shape & string, value: unknown): unknown {
 /** A handler's value as JSON has it: what is missing in an option becomes null. Checks nothing else. */
 export function encode(shape: Shape, value: unknown, types: Description['types']): unknown {
   if (value === undefined || value === null) return null;
+  if (shape === 'address' && typeof value === 'object') return formatAddress(value as Address);
   if (typeof shape === 'string') return value;
   if ('option' in shape) return encode(shape.option, value, types);
   if ('list' in shape) return Array.isArray(value) ? value.map((item) => encode(shape.list, item, types)) : value;

@@ -1,0 +1,106 @@
+/**
+ * The backend of a TypeScript process as one CommonJS file that exports `init(our)`, for a script process and later
+ * for a componentizer. The SDK, the app and its dependencies are in it; `hyperware:process/standard` is not.
+ */
+import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import type { Plugin } from 'esbuild-wasm';
+import type { AppProcess } from '../model/app.ts';
+import { bundler, problemOf } from './bundler.ts';
+import { descriptionOf } from './describe.ts';
+import { BuildFailed, type Problem } from './problem.ts';
+
+export interface Backend {
+  readonly code: string;
+  readonly warnings: readonly Problem[];
+}
+
+const standard = 'hyperware:process/standard@1.0.0';
+
+/**
+ * Modules that stand before the app's own code. Promises: `receive()` blocks the thread, so async functions become
+ * generators over the SDK's promise, which a variable of the bundle's own scope puts under the global's name; timers
+ * of a platform are hidden in the same way, as the real world has none.
+ */
+const before: Readonly<Record<string, (description: string) => string>> = {
+  promise: () => `import { ScriptPromise } from ${JSON.stringify(sdkFile('program.ts'))}; Promise = ScriptPromise;`,
+  description: (description) =>
+    `import { describe } from ${JSON.stringify(sdkFile('program.ts'))}; describe(${description});`,
+};
+const banner = 'var Promise, setTimeout;';
+
+/** `src/index.ts`, or else the file that holds the class under `@hyperapp`. Throws `BuildFailed`. */
+export async function bundleBackend(process: AppProcess, root: string, sourcemap: boolean): Promise<Backend> {
+  const index = path.join(process.folder, 'src/index.ts');
+  const entry = fs.existsSync(index) ? index : process.file;
+  try {
+    const result = await bundler().build({
+      stdin: {
+        contents: [
+          "import 'hyperapp:promise';",
+          "import 'hyperapp:description';",
+          `import ${JSON.stringify(entry)};`,
+          `export { start as init } from ${JSON.stringify(sdkFile('program.ts'))};`,
+        ].join('\n'),
+        resolveDir: process.folder,
+        sourcefile: 'hyperapp-entry.js',
+      },
+      absWorkingDir: root,
+      bundle: true,
+      write: false,
+      format: 'cjs',
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      target: 'es2022',
+      supported: { 'async-await': false, 'async-generator': false, 'for-await': false },
+      banner: { js: banner },
+      external: [standard],
+      alias: { hyperapp: sdkFile('index.ts'), 'promise-polyfill': promisePolyfill() },
+      plugins: [beforeTheApp(JSON.stringify(descriptionOf(process)))],
+      // What the editor reads from the app's tsconfig, `paths` above all, is for the editor.
+      tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
+      sourcemap: sourcemap ? 'inline' : false,
+      sourcesContent: true,
+      legalComments: 'none',
+      charset: 'utf8',
+      logLevel: 'silent',
+    });
+    return {
+      code: result.outputFiles[0]!.text,
+      warnings: result.warnings.map((warning) => problemOf(warning, 'warning', root, entry)),
+    };
+  } catch (error) {
+    const errors = (error as { errors?: Parameters<typeof problemOf>[0][] }).errors;
+    if (!errors) throw error;
+    throw new BuildFailed(errors.map((message) => problemOf(message, 'error', root, entry)));
+  }
+}
+
+function beforeTheApp(description: string): Plugin {
+  return {
+    name: 'hyperapp',
+    setup(build) {
+      build.onResolve({ filter: /^hyperapp:/ }, ({ path: name }) => ({
+        path: name.slice('hyperapp:'.length),
+        namespace: 'hyperapp',
+        sideEffects: true,
+      }));
+      build.onLoad({ filter: /.*/, namespace: 'hyperapp' }, ({ path: name }) => {
+        const contents = before[name]?.(description);
+        return contents === undefined ? undefined : { contents, resolveDir: path.dirname(sdkFile('index.ts')) };
+      });
+    },
+  };
+}
+
+/** Sources of the SDK: beside this folder in the tree, below the bundles in the packaged extension. */
+export function sdkFile(name: string): string {
+  const beside = path.join(import.meta.dirname, '../sdk', name);
+  return fs.existsSync(beside) ? beside : path.join(import.meta.dirname, 'sdk', name);
+}
+
+function promisePolyfill(): string {
+  const packaged = sdkFile('promise-polyfill.js');
+  return fs.existsSync(packaged) ? packaged : createRequire(sdkFile('index.ts')).resolve('promise-polyfill');
+}
