@@ -163,7 +163,7 @@ export class Lifecycle {
       print(0, `kernel: no such process ${id} to run`);
       return false;
     }
-    if (entry.state === 'ended') return false;
+    if (entry.state === 'ended' || this.#stopping) return false;
     if (entry.state === 'running') {
       this.#sendRun(id);
       return true;

@@ -1,5 +1,5 @@
 /** A module's mailbox and what the kernel offers it (module.ts): a recipient like any other, run on the node's own thread. */
-import type { AskResult, Asks } from './asks.ts';
+import type { AskOptions, AskResult, Asks } from './asks.ts';
 import type { Address, InboxItem, KernelMessage, ProcessId, Recipient } from './message.ts';
 import type { Module, ModuleContext, ModuleRequest } from './module.ts';
 

@@ -1,7 +1,7 @@
 /** The store in one SQLite file, `<home>/kernel/node.db`: WAL, and each commit synced to disk. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { ProcessId } from '../kernel/message.ts';
 import type { Store, StoredProcess } from './store.ts';
 
@@ -12,11 +12,11 @@ interface Waiting {
 }
 
 /** Throws an Error that names the file when it cannot be opened. */
-export function openSqliteStore(home: string): Store {
+export function openSqliteStore(home: string, engine: typeof DatabaseSync): Store {
   const folder = path.join(home, 'kernel');
   fs.mkdirSync(folder, { recursive: true });
   const file = path.join(folder, 'node.db');
-  const database = open(file);
+  const database = open(file, engine);
   const read = database.prepare('select bytes from state where process = ?');
   const write = database.prepare('insert or replace into state (process, bytes) values (?, ?)');
   const remove = database.prepare('delete from state where process = ?');
@@ -99,9 +99,9 @@ export function openSqliteStore(home: string): Store {
   };
 }
 
-function open(file: string): DatabaseSync {
+function open(file: string, engine: typeof DatabaseSync): DatabaseSync {
   try {
-    const database = new DatabaseSync(file);
+    const database = new engine(file);
     database.exec(`
       pragma journal_mode = wal;
       pragma synchronous = full;
