@@ -31,17 +31,6 @@ ScriptPromise.prototype.then = function scopedThen(this: Promise<unknown>, onFul
   return plainThen.call(this, bound(onFulfilled), bound(onRejected)) as never;
 };
 
-// The polyfill ends with ES2021; this one is small and common.
-ScriptPromise.withResolvers ??= function withResolvers<T>() {
-  let resolve!: (value: T | PromiseLike<T>) => void;
-  let reject!: (reason?: unknown) => void;
-  const promise = new ScriptPromise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-};
-
 function bound<F>(callback: F): F {
   if (typeof callback !== 'function') return callback;
   const scope = current;
