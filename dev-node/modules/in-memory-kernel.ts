@@ -2,10 +2,11 @@
  * A kernel small enough to test modules against: mailboxes, ids, capabilities, the messaging gate. Tests only; the real
  * kernel is in ../kernel.
  */
+
+import { capabilityKey } from '../kernel/capability.ts';
 import type { Address, Blob, Capability, KernelMessage, ProcessId, Request } from '../kernel/message.ts';
 import type { Module, ModuleAnswer, ModuleContext, ModuleRequest } from '../kernel/module.ts';
 import { parseBody } from './body.ts';
-import { sameCapability } from './capabilities.ts';
 
 export interface Answer {
   /** Parsed JSON of the response's body; undefined if it is none. */
@@ -57,7 +58,8 @@ export class InMemoryKernel {
   grant(holder: ProcessId, ...capabilities: Capability[]): void {
     const held = this.#capabilities.get(holder) ?? [];
     this.#capabilities.set(holder, held);
-    for (const capability of capabilities) if (!held.some((c) => sameCapability(c, capability))) held.push(capability);
+    for (const capability of capabilities)
+      if (!held.some((c) => capabilityKey(c) === capabilityKey(capability))) held.push(capability);
   }
 
   held(holder: ProcessId): readonly Capability[] {
@@ -183,7 +185,7 @@ export class InMemoryKernel {
       },
       print: (_verbosity, text) => void this.lines.push(text),
       grant: (holder, capabilities) => this.grant(holder, ...capabilities),
-      holds: (holder, capability) => this.held(holder).some((c) => sameCapability(c, capability)),
+      holds: (holder, capability) => this.held(holder).some((c) => capabilityKey(c) === capabilityKey(capability)),
     };
   }
 }

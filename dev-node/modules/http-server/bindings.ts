@@ -1,6 +1,8 @@
 /** What processes have bound: HTTP paths and WebSocket paths, in two independent tables (http-server.md §1, §3). */
+
+import { packageOf } from '../../kernel/address.ts';
 import type { Blob, ProcessId } from '../../kernel/message.ts';
-import { packageOf, parseProcessId } from '../identity.ts';
+import { splitProcessId } from '../identity.ts';
 import { boundPattern, RouteTable } from './routes.ts';
 
 export interface BoundPath {
@@ -31,7 +33,7 @@ export function secureSubdomain(process: ProcessId): string {
 
 /** Whether a process may bind at all (§2, InvalidSourceProcess). */
 export function mayBind(process: ProcessId): boolean {
-  const parts = parseProcessId(process);
+  const parts = splitProcessId(process);
   return (
     parts !== undefined &&
     /^[a-z0-9-]+$/.test(parts.process) &&

@@ -1,7 +1,7 @@
 /** `/login`: the page, and the form that it posts (http-server.md §7.3). A dev node accepts any password. */
 import * as v from 'valibot';
 import { option, parseBody } from '../body.ts';
-import { parseProcessId } from '../identity.ts';
+import { splitProcessId } from '../identity.ts';
 import { type HttpAnswer, type HttpRequest, textAnswer } from './exchange.ts';
 import type { Login } from './login.ts';
 import { loginPage } from './login-page.ts';
@@ -32,7 +32,7 @@ export function loginAnswer(request: HttpRequest, body: Uint8Array, login: Login
   if (!parsed.success) return textAnswer(400, 'application/json', '"Failed to parse login info"');
   const { subdomain } = parsed.output;
   const host = request.host ?? 'localhost';
-  const realm = subdomain && parseProcessId(subdomain) && host.includes('localhost') ? subdomain : undefined;
+  const realm = subdomain && splitProcessId(subdomain) && host.includes('localhost') ? subdomain : undefined;
   const headers = [setCookie(login.issue(realm)), ...literalHeaders];
   const redirect = new URLSearchParams(request.query).get('redirect');
   // Only a path may follow the host: anything else would lead to another one.

@@ -1,17 +1,5 @@
 /** The page that the real node's login page is here: it asks for nothing, since a dev node has no password (http-server.md §7.3). */
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as HTML, in content or in a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => escapes[c] ?? c);
-}
+import { escapeHtml } from '../html.ts';
 
 /** The page works out by its host name which cookie it needs, the main one or a secure subdomain's (§7.4). */
 export function loginPage(node: string): string {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Blob } from '../../kernel/message.ts';
 import type { ModuleAnswer, ModuleRequest } from '../../kernel/module.ts';
 import { jsonBody, option, parseBody, u64 } from '../body.ts';
-import { parseProcessId } from '../identity.ts';
+import { splitProcessId } from '../identity.ts';
 import type { HttpAnswer } from './exchange.ts';
 
 export const rpcProcess = 'rpc:distro:sys';
@@ -13,7 +13,7 @@ const rpcSchema = v.object({
   node: option(v.string()),
   process: v.pipe(
     v.string(),
-    v.check((id) => parseProcessId(id) !== undefined),
+    v.check((id) => splitProcessId(id) !== undefined),
   ),
   inherit: option(v.boolean()),
   expects_response: option(u64),

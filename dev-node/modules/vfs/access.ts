@@ -1,7 +1,9 @@
 /** Which capability a request needs, looked up in the kernel's store, not in the message (storage.md §2.3). */
+
+import { packageOf } from '../../kernel/address.ts';
+import { kernelId } from '../../kernel/capability.ts';
 import type { Capability } from '../../kernel/message.ts';
-import { driveCapability, kernelId, root, vfsId } from '../capabilities.ts';
-import { packageOf } from '../identity.ts';
+import { driveCapability, root, vfsId } from '../capabilities.ts';
 import { isReadAction, type VfsAction } from './actions.ts';
 import { VfsFailure } from './errors.ts';
 import type { VfsPath } from './path.ts';

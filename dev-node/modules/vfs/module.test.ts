@@ -4,7 +4,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
-import { root, sameCapability } from '../capabilities.ts';
+import { capabilityKey } from '../../kernel/capability.ts';
+import { root } from '../capabilities.ts';
 import { type AskOptions, InMemoryKernel } from '../in-memory-kernel.ts';
 import { createVfs } from './module.ts';
 
@@ -32,7 +33,11 @@ describe('vfs (storage.md §2)', () => {
     const held = kernel.held('main:app:me.os');
     const issuer = { node: 'me.os', process: 'vfs:distro:sys' };
     for (const kind of ['read', 'write'])
-      assert.ok(held.some((c) => sameCapability(c, { issuer, params: `{"drive":"/app:me.os/d","kind":"${kind}"}` })));
+      assert.ok(
+        held.some(
+          (c) => capabilityKey(c) === capabilityKey({ issuer, params: `{"drive":"/app:me.os/d","kind":"${kind}"}` }),
+        ),
+      );
     assert.ok(fs.statSync(path.join(home, 'vfs', 'app:me.os', 'd')).isDirectory());
   });
 

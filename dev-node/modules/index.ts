@@ -1,0 +1,63 @@
+/** Every process that a node itself provides, assembled (kernel/module-set.ts). */
+import * as path from 'node:path';
+import type { CreateModules, InstalledPackage } from '../kernel/module-set.ts';
+import { createChain } from './app-store/chain.ts';
+import { createDownloads } from './app-store/downloads.ts';
+import { createAppStore } from './app-store/main.ts';
+import { createEth } from './eth.ts';
+import { siteFiles } from './homepage/files.ts';
+import { createHomepage, homepagePaths } from './homepage/module.ts';
+import { openHttpServer } from './http-server/module.ts';
+import { defaultHttpServerSettings } from './http-server/settings.ts';
+import { createCacher, createNameIndexer } from './indexer.ts';
+import { createNet } from './net.ts';
+import { createNotifications } from './notifications.ts';
+import { secretOf } from './secrets.ts';
+import { createSilent, silentProcesses } from './silent.ts';
+import { createTimer } from './timer.ts';
+import { createVfs } from './vfs/module.ts';
+
+/** Takes the HTTP port (throws `PortInUse`) and makes the modules. Nothing is answered before they are started. */
+export const createModules: CreateModules = async ({ home, our, store, port, settings, version }) => {
+  const httpServer = await openHttpServer({
+    node: our.node,
+    settings: {
+      ...defaultHttpServerSettings,
+      port,
+      requestTimeoutMs: settings.httpTimeoutSeconds * 1000,
+      exposeLocal: settings.exposeLocal,
+      autoLogin: !settings.login,
+    },
+    secret: secretOf(home, 'login'),
+    files: siteFiles(our.node),
+    homepagePaths,
+  });
+  const appStore = createAppStore();
+  return {
+    modules: [
+      createVfs(path.join(home, 'vfs')),
+      createTimer(),
+      createNet(secretOf(home, 'net')),
+      createEth(),
+      createNotifications(),
+      createNameIndexer(),
+      createCacher(),
+      createHomepage({ store, version }),
+      createChain(),
+      createDownloads(store),
+      appStore.module,
+      ...silentProcesses.map(createSilent),
+      // Last: it answers from its start on, and by then everything behind it has started.
+      httpServer.module,
+    ],
+    http: { url: `http://localhost:${httpServer.port}`, port: httpServer.port },
+    async packages() {
+      const installed = await appStore.installed();
+      return installed.map(([id, { versionHash, processes }]): InstalledPackage => {
+        const ui = processes.find((process) => httpServer.bindsRoot(process));
+        return { id, versionHash, processes, ui: ui && `/${ui}/` };
+      });
+    },
+    dispose: () => httpServer.close(),
+  };
+};
