@@ -39,14 +39,30 @@ const program = (entry, outfile, more = {}) => ({
   ...more,
 });
 
+/**
+ * Building an app needs a TypeScript compiler, which is many times larger than the extension: a bundle of its own, loaded
+ * when an app is built for the first time.
+ * @type {esbuild.Plugin}
+ */
+const buildApart = {
+  name: 'app-build-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/hyperapp\/build\/index\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './app-build.js', external: true } : undefined,
+    );
+  },
+};
+
 const builds = [
   {
     ...node,
     format: 'cjs',
     entryPoints: ['extension/main.ts'],
     outfile: 'dist/extension.cjs',
-    external: ['vscode', 'esbuild-wasm'],
+    external: ['vscode'],
+    plugins: [buildApart],
   },
+  program('hyperapp/build/index.ts', 'dist/app-build.js', { external: ['esbuild-wasm'] }),
   program('language-server/main.ts', 'dist/language-server.js'),
   program('dev-node/main.ts', 'dist/dev-node.js'),
   program('dev-node/process-host/worker.ts', 'dist/process-worker.js'),
@@ -69,10 +85,17 @@ const builds = [
 const copies = [
   ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/web-tree-sitter.wasm'],
   ['node_modules/tree-sitter-rust/tree-sitter-rust.wasm', 'dist/tree-sitter-rust.wasm'],
+  // Sources that are bundled into each TypeScript app when it is built.
+  ['hyperapp/sdk', 'dist/sdk'],
+  ['node_modules/promise-polyfill/lib/index.js', 'dist/sdk/promise-polyfill.js'],
 ];
 
 fs.mkdirSync(path.join(root, 'dist/webview'), { recursive: true });
-for (const [from, to] of copies) fs.copyFileSync(path.join(root, from), path.join(root, to));
+fs.rmSync(path.join(root, 'dist/sdk'), { recursive: true, force: true });
+/** @type {(file: string) => boolean} */
+const isShipped = (file) => !file.endsWith('.test.ts') && path.basename(file) !== 'testing';
+for (const [from, to] of copies)
+  fs.cpSync(path.join(root, from), path.join(root, to), { recursive: true, filter: isShipped });
 
 const only = process.argv.find((a) => a.startsWith('--only='))?.slice('--only='.length);
 const chosen = only ? builds.filter((b) => JSON.stringify(b.entryPoints).includes(only)) : builds;

@@ -1,9 +1,8 @@
 /** Builds the opened app and installs it on the running nodes. */
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { ControlError } from '../dev-node/control/client.ts';
-import { buildApp } from '../hyperapp/build/app.ts';
+import type { Problem as BuildProblem, BuiltApp } from '../hyperapp/build/index.ts';
 import { diskFiles } from '../hyperapp/project/files.ts';
 import { findApps } from '../hyperapp/project/find.ts';
 import { packageIdOf } from '../hyperapp/project/metadata.ts';
@@ -43,34 +42,55 @@ export async function chooseApp(): Promise<OpenedApp | undefined> {
   return picked?.app;
 }
 
-export type BuiltApp = { readonly app: OpenedApp; readonly zip: Uint8Array; readonly metadata: unknown };
+/** The builder is large, so it is a bundle of its own and comes with the first build (esbuild.mjs). */
+let builder: Promise<typeof import('../hyperapp/build/index.ts')> | undefined;
 
-/** Builds the app; the log says what was done and every mistake with its place. */
+/** `backend/src/index.ts:3:7: message`, lines and columns from 1 as editors count them. */
+function textOf(problem: BuildProblem): string {
+  const { line, character } = problem.range.start;
+  return `${vscode.workspace.asRelativePath(problem.file)}:${line + 1}:${character + 1}: ${problem.message}`;
+}
+
+/** Builds the app. Mistakes are told with the first place, and all of them in the log. */
 export async function buildOpenedApp(
   app: OpenedApp,
   log: vscode.LogOutputChannel,
   signal: AbortSignal,
-): Promise<BuiltApp | { readonly problem: Problem }> {
+): Promise<BuiltApp | { readonly ok: false; readonly problem: Problem }> {
   const started = performance.now();
-  try {
-    const built = await buildApp(app.root, { signal, onLine: (line: string) => log.info(line) });
-    log.info(`Built ${app.packageId} in ${Math.round(performance.now() - started)} ms.`);
-    const zip = await fs.promises.readFile(built.zip);
-    const metadata = JSON.parse(await fs.promises.readFile(path.join(app.root, 'metadata.json'), 'utf8'));
-    return { app, zip, metadata };
-  } catch (error) {
-    return { problem: problems.buildFailed(app.packageId, (error as Error).message) };
+  builder ??= import('../hyperapp/build/index.ts');
+  const built = await (await builder).buildApp(app.root, {
+    signal,
+    sourcemap: true,
+    onProgress: (text) => log.info(text),
+  });
+  if (!built.ok) {
+    const texts = built.problems.map(textOf);
+    for (const text of texts) log.error(text);
+    return {
+      ok: false,
+      problem: problems.buildFailed(app.packageId, texts[0] ?? 'no reason was given', texts.length - 1),
+    };
   }
+  for (const warning of built.warnings) log.warn(textOf(warning));
+  log.info(`Built ${built.packageId} in ${Math.round(performance.now() - started)} ms.`);
+  return built;
+}
+
+/** Ends the builder's own process, if it was used. */
+export async function stopBuilder(): Promise<void> {
+  await (await builder)?.stopBundler();
 }
 
 /** Installs a built app on one node; what went wrong, or nothing. */
-export async function installOn(node: RunningNode, { app, zip, metadata }: BuiltApp): Promise<Problem | undefined> {
+export async function installOn(node: RunningNode, built: BuiltApp): Promise<Problem | undefined> {
   if (!node.client) return problems.nodeNotRunning(node.name);
   try {
-    await node.client.call('package/install', { zip: Buffer.from(zip).toString('base64'), metadata });
+    const zip = Buffer.from(built.zip).toString('base64');
+    await node.client.call('package/install', { zip, metadata: built.metadata });
     return undefined;
   } catch (error) {
     const mend = error instanceof ControlError ? error.mend : undefined;
-    return problems.notInstalled(app.packageId, node.name, (error as Error).message, mend);
+    return problems.notInstalled(built.packageId, node.name, (error as Error).message, mend);
   }
 }

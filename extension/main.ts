@@ -1,6 +1,7 @@
 /** What VS Code calls: puts the parts together, and ends everything that was started when the window goes. */
 import * as vscode from 'vscode';
 import { openConsole } from './console.ts';
+import { stopBuilder } from './install-app.ts';
 import { startLanguageClient } from './language-client.ts';
 import { LocalNetwork } from './network/local-network.ts';
 import { followProcesses } from './network/process-lists.ts';
@@ -43,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
     void show(log, problems.languageServerFailed(error.message));
     return undefined;
   });
-  endAll = () => Promise.all([network.stop(), languageClient.then((client) => client?.stop())]);
+  endAll = () => Promise.all([network.stop(), stopBuilder(), languageClient.then((client) => client?.stop())]);
 }
 
 export async function deactivate(): Promise<void> {

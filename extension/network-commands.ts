@@ -1,10 +1,11 @@
 /** What the commands about the network, its nodes and their processes do. */
 import * as vscode from 'vscode';
 import { ControlError } from '../dev-node/control/client.ts';
+import type { BuiltApp } from '../hyperapp/build/index.ts';
 import type { ShellCommandId } from './commands.ts';
 import type { NodeConsole } from './console.ts';
 import type { RunningNode } from './dev-network.ts';
-import { type BuiltApp, buildOpenedApp, chooseApp, installOn } from './install-app.ts';
+import { buildOpenedApp, chooseApp, installOn } from './install-app.ts';
 import { showMenu } from './menu.ts';
 import type { LocalNetwork } from './network/local-network.ts';
 import type { TreeItem } from './node-tree.ts';
@@ -91,7 +92,7 @@ export function networkCommands(shell: Shell): Record<ShellCommandId, (argument?
       ]);
       if (signal.aborted) return network.stop();
       const running = network.nodes.filter(({ state }) => state === 'running');
-      if (built && 'problem' in built) tell(built.problem);
+      if (built && !built.ok) tell(built.problem);
       else if (built) {
         report(`installing ${app?.packageId}`);
         await install(built, running);
@@ -108,7 +109,7 @@ export function networkCommands(shell: Shell): Record<ShellCommandId, (argument?
     await withProgress(`Building ${app.packageId}`, async (report, signal) => {
       const built = await buildOpenedApp(app, log, signal);
       if (signal.aborted) return;
-      if ('problem' in built) return tell(built.problem);
+      if (!built.ok) return tell(built.problem);
       report('installing');
       await install(built, running);
     });

@@ -63,9 +63,10 @@ export const problems = {
     message: 'No dev node is running.',
     remedies: [{ label: 'Start Network', command: 'hyperware.startNetwork' }],
   }),
-  buildFailed: (app: string, why: string): Problem => ({
+  /** `more`: how many further mistakes the log tells. */
+  buildFailed: (app: string, why: string, more: number): Problem => ({
     severity: 'error',
-    message: `The app ${app} was not built: ${sentence(why)}`,
+    message: `The app ${app} was not built: ${sentence(why)}${more > 0 ? ` And ${more} more, see the log.` : ''}`,
     remedies: [showLog, { label: 'Build Again', command: 'hyperware.installApp' }],
   }),
   notInstalled: (app: string, node: string, why: string, mend: string | undefined): Problem => ({

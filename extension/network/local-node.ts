@@ -1,8 +1,15 @@
 /** One dev node of this window: an operating-system process that may end at any time, and the connection to it. */
-import { type ControlClient, connect } from '../../dev-node/control/client.ts';
+import { createInterface } from 'node:readline';
+import type { ControlClient } from '../../dev-node/control/client.ts';
 import { type LaunchedNode, launchNode } from '../../dev-node/control/launch.ts';
 import type { NodeInfo } from '../../dev-node/control/protocol.ts';
 import type { RunningNode } from '../dev-network.ts';
+
+/** VS Code gives a window five seconds to end; a node that hangs must be gone by then. */
+const stopMs = 3500;
+
+/** Lines of the console, which come by the control API with their process; what else is on stderr is the node's own. */
+const consoleLine = /^[A-Z][a-z]{2} \d\d:\d\d /;
 
 export interface LocalNodeOptions {
   readonly name: string;
@@ -13,7 +20,7 @@ export interface LocalNodeOptions {
 }
 
 export interface NodeEvents {
-  /** A line on the node's own stderr, such as the reason why it ends. */
+  /** A line on stderr that is not of the console, such as the reason why the node ends. */
   output(node: string, text: string): void;
   didNotStart(node: string, why: string): void;
   /** It ended though nobody asked it to; `how` is `SIGKILL` or `exit code 1`. */
@@ -55,23 +62,20 @@ export class LocalNode implements RunningNode {
     if (this.state === 'running') return;
     this.#become('starting');
     try {
-      const launched = await launchNode({
-        program: this.#options.program,
-        name: this.name,
-        home: this.#options.home,
-        network: this.#options.network,
-        port: this.#port,
-        signal,
-        onOutput: (text) => this.#events.output(this.name, text),
-      });
+      const { name } = this;
+      const { program, home, network } = this.#options;
+      const launched = await launchNode({ entry: program, name, home, network, port: this.#port });
       this.#launched = launched;
-      const client = await connect(launched.ready.control);
-      this.client = client;
+      const { child, client } = launched;
+      const lines = createInterface({ input: child.stderr! });
+      lines.on('line', (line) => consoleLine.test(line) || this.#events.output(name, line));
+      child.once('exit', (code, by) => this.#ended(launched, by ?? `exit code ${code}`));
       await client.call('subscribe', { topics: ['trace', 'log', 'processes'] });
       this.info = await client.call('node/info');
+      signal?.throwIfAborted();
       // Pages that are open keep working when the node comes back.
       this.#port = Number(new URL(this.info.http).port) || this.#port;
-      launched.exited.then((how) => this.#ended(launched, how));
+      this.client = client;
       this.#become('running');
     } catch (error) {
       await this.#release();
@@ -103,30 +107,42 @@ export class LocalNode implements RunningNode {
 
   /** For the window's end: closes the connection and ends the process without asking. */
   dispose(): void {
-    this.client?.dispose();
-    this.#launched?.kill();
+    const launched = this.#forget();
+    launched?.client.dispose();
+    launched?.child.kill('SIGKILL');
   }
 
   #ended(launched: LaunchedNode, how: string): void {
-    if (this.#launched !== launched || this.#stopping) return;
-    this.#launched = undefined;
-    this.#disconnect();
-    const problem = `It ended unexpectedly (${how}).`;
-    this.#become('crashed', problem);
+    // One that was told to stop is forgotten by then.
+    if (this.#launched !== launched) return;
+    this.#forget();
+    launched.client.dispose();
+    this.#become('crashed', `It ended unexpectedly (${how}).`);
     this.#events.ended(this.name, how);
   }
 
   async #release(): Promise<void> {
-    const launched = this.#launched;
-    this.#launched = undefined;
-    this.#disconnect();
-    await launched?.stop();
+    const launched = this.#forget();
+    if (!launched) return;
+    const { child, client } = launched;
+    const exited = new Promise<void>((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) resolve();
+      else child.once('exit', () => resolve());
+    });
+    // Whether it answers or not, what counts is that it ends; and it gets no more than its time.
+    client.call('node/stop').catch(() => child.kill('SIGTERM'));
+    const insist = setTimeout(() => child.kill('SIGKILL'), stopMs);
+    await exited;
+    clearTimeout(insist);
+    client.dispose();
   }
 
-  #disconnect(): void {
-    this.client?.dispose();
+  #forget(): LaunchedNode | undefined {
+    const launched = this.#launched;
+    this.#launched = undefined;
     this.client = undefined;
     this.info = undefined;
+    return launched;
   }
 
   #become(state: RunningNode['state'], problem?: string): void {
