@@ -171,8 +171,8 @@ export class ProcessState {
     if (prompting === undefined) {
       this.#port.print(
         0,
-        'kernel: need non-None prompting_message to handle Response: ' +
-          `${this.#our.process} has no request to answer, so the response was not sent`,
+        'kernel: need non-None prompting_message to handle Response ' +
+          `(${this.#our.process} has no request to answer, so the response was not sent)`,
       );
       return;
     }

@@ -2,6 +2,8 @@
 declare global {
   namespace WebAssembly {
     class Memory {
+      constructor(descriptor: { initial: number; maximum?: number });
+      grow(pages: number): number;
       readonly buffer: ArrayBuffer;
     }
     type Imports = Record<string, Record<string, unknown>>;
