@@ -87,7 +87,8 @@ export interface Variant {
   /** Named data. */
   readonly fields: readonly Field[];
   readonly at: Location;
-  /** The variant's own text. */
+  /** From the name to the end of its data, and the text of that. */
+  readonly whole: Location;
   readonly text: string;
 }
 
@@ -207,7 +208,12 @@ export interface AppProcess {
   readonly folder: string;
   /** Every source file read for it, absolute. */
   readonly files: readonly string[];
-  /** False if a file had syntax errors in the region that holds handlers: cross-language rules stay silent. */
+  /** True if macros at the top level of its files may define types that the reader cannot see. */
+  readonly mayDefineMore: boolean;
+  /**
+   * False if a file has syntax errors outside of function bodies and no earlier, whole reading stands in for it: handlers
+   * and types may be missing, and rules that depend on all of them stay silent.
+   */
   readonly complete: boolean;
 }
 

@@ -95,6 +95,7 @@ function readVariant({ node, attributes }: Item, file: string, rule: string | un
       data: named ? [] : fields.map((field) => field.type),
       fields: named ? fields : [],
       at: locate(file, name),
+      whole: locate(file, node),
       text: node.text,
     },
   ];

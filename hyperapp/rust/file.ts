@@ -14,8 +14,12 @@ export interface RustFile {
   readonly implementations: readonly { readonly trait: string; readonly type: string }[];
   readonly block: RustBlock | undefined;
   readonly ignores: readonly Ignore[];
+  /** `include!`, `wit_bindgen::generate!` and the like at the top level. */
+  readonly hasItemMacro: boolean;
   /** Stretches outside of function bodies that do not parse; empty in a file that is whole. */
   readonly broken: readonly Range[];
+  /** True if an earlier, whole reading stands in for what is broken. */
+  readonly isFilled: boolean;
 }
 
 /** Reads the facts of a file from its tree; where the text does not parse, what stands around it is still read. */
@@ -39,7 +43,11 @@ export function readRustFile(file: string, text: string, tree: Tree): RustFile {
     }),
     block,
     ignores: readIgnores(file, text),
+    hasItemMacro: items.some(
+      ({ node }) => /^[\w:]+!/.test(node.text) && !/^(thread_local|lazy_static|println)!/.test(node.text),
+    ),
     broken,
+    isFilled: false,
   };
 }
 
@@ -70,7 +78,7 @@ export function withLastGood(fresh: RustFile, lastGood: RustFile | undefined): R
     if (!fresh.definitions.some(({ name }) => name === definition.name))
       definitions.push({ ...definition, stale: true });
   }
-  return { ...fresh, definitions, block: blockWithLastGood(fresh.block, lastGood.block) };
+  return { ...fresh, definitions, block: blockWithLastGood(fresh.block, lastGood.block), isFilled: true };
 }
 
 function blockWithLastGood(fresh: RustBlock | undefined, lastGood: RustBlock | undefined): RustBlock | undefined {

@@ -56,7 +56,8 @@ export function readRustProcess(input: RustProcessInput): AppProcess | undefined
     file: holder.file,
     folder: input.folder,
     files: input.files.map(({ file }) => file),
-    complete: input.files.every(({ broken }) => broken.length === 0),
+    mayDefineMore: input.files.some(({ hasItemMacro }) => hasItemMacro),
+    complete: input.files.every(({ broken, isFilled }) => broken.length === 0 || isFilled),
   };
 }
 

@@ -15,6 +15,8 @@ export interface BackendFile {
   readonly ignores: readonly Ignore[];
   /** True if something outside of method bodies does not parse. */
   readonly isBroken: boolean;
+  /** True if an earlier, whole reading stands in for what is broken. */
+  readonly isFilled: boolean;
 }
 
 export function readBackendFile(source: Source): BackendFile {
@@ -29,6 +31,7 @@ export function readBackendFile(source: Source): BackendFile {
     block,
     ignores: readIgnores(source.file, source.text),
     isBroken: syntaxErrors(source).some((offset) => !inBody(offset)),
+    isFilled: false,
   };
 }
 
@@ -41,6 +44,7 @@ export function withLastGood(fresh: BackendFile, lastGood: BackendFile | undefin
   const kept = (lastGood.block?.handlers ?? []).filter(({ name }) => !known.has(name));
   return {
     ...fresh,
+    isFilled: true,
     definitions: [...fresh.definitions, ...lost.map((definition) => ({ ...definition, stale: true as const }))],
     block: base && { ...base, handlers: [...base.handlers, ...kept.map((h) => ({ ...h, stale: true as const }))] },
   };

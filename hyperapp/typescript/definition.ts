@@ -102,6 +102,7 @@ function enumOf(statement: ts.EnumDeclaration, reading: TypeReading): TypeDefini
     data: [],
     fields: [],
     at: locate(reading.source, member.name),
+    whole: locate(reading.source, member),
     text: textOf(reading.source, member),
   }));
   return { ...common, kind: 'enum', variants, derives: [] };

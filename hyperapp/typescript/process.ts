@@ -47,7 +47,8 @@ export function readTypeScriptProcess(input: TypeScriptProcessInput): AppProcess
     file: holder.file,
     folder: input.folder,
     files: input.files.map(({ file }) => file),
-    complete: input.files.every(({ isBroken }) => !isBroken),
+    mayDefineMore: false,
+    complete: input.files.every(({ isBroken, isFilled }) => !isBroken || isFilled),
   };
 }
 

@@ -238,7 +238,8 @@ export function variantsOf(
 ): Variant[] | undefined {
   const variants: Variant[] = [];
   for (const member of members) {
-    const written = { at: locate(reading.source, member), text: textOf(reading.source, member) };
+    const at = locate(reading.source, member);
+    const written = { at, whole: at, text: textOf(reading.source, member) };
     if (ts.isLiteralTypeNode(member) && ts.isStringLiteral(member.literal)) {
       variants.push({ name: member.literal.text, wireName: member.literal.text, data: [], fields: [], ...written });
       continue;

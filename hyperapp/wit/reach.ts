@@ -52,10 +52,12 @@ export function reach(process: AppProcess): Reached {
 
 function partsOf(type: Type): readonly Type[] {
   switch (type.kind) {
+    case 'reference':
+      // `&[T]` and `&str` are one thing to people: what is behind the `&` is not named again.
+      return type.element.kind === 'array' || type.element.kind === 'foreign' ? [] : [type.element];
     case 'list':
     case 'option':
     case 'array':
-    case 'reference':
       return [type.element];
     case 'set':
       return type.element ? [type.element] : [];
