@@ -67,7 +67,7 @@ const builds = [
   program('dev-node/main.ts', 'dist/dev-node.js'),
   program('dev-node/process-host/worker.ts', 'dist/process-worker.js'),
   program('cli/main.ts', 'dist/hyperdev.js', {
-    external: ['esbuild-wasm'],
+    plugins: [buildApart],
     banner: { js: `#!/usr/bin/env node\n${commonjsShim}` },
   }),
   {
