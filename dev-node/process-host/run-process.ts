@@ -36,7 +36,7 @@ export function runProcess(boot: Boot, channel: WorkerChannel, heapBytes: () => 
   };
   const ourText = `${our.node}@${our.process}`;
   try {
-    return code.kind === 'component' ? component(code.component) : script(code.source, code.name);
+    return code.kind === 'component' ? component(code.component) : script(code);
   } finally {
     stdoutLines.end();
     stderrLines.end();
@@ -67,7 +67,7 @@ export function runProcess(boot: Boot, channel: WorkerChannel, heapBytes: () => 
     return `${reason} (its memory stood at ${megabytes(used)}; the limit for a process is ${megabytes(boot.memoryLimitBytes)})`;
   }
 
-  function script(source: string, name: string): ProcessExit {
+  function script({ source, name }: { source: string; name: string }): ProcessExit {
     channel.reportMemory(heapBytes);
     let init: (our: string) => void;
     try {
@@ -80,22 +80,29 @@ export function runProcess(boot: Boot, channel: WorkerChannel, heapBytes: () => 
       });
     } catch (error) {
       if (error instanceof ScriptProblem) return { kind: 'invalid', reason: error.message };
-      return scriptTrapped(error);
+      return scriptTrapped(error, name);
     }
     try {
       init(ourText);
       return { kind: 'returned' };
     } catch (error) {
-      return scriptTrapped(error);
+      return scriptTrapped(error, name);
     }
   }
 
   /** The stack is what a developer wants to read; it stands where a component's panic text does. */
-  function scriptTrapped(error: unknown): ProcessExit {
+  function scriptTrapped(error: unknown, name: string): ProcessExit {
     const stack = (error as { stack?: unknown } | undefined)?.stack;
-    if (typeof stack === 'string') stderr.write(encoder.encode(`${stack}\n`));
+    if (typeof stack === 'string') stderr.write(encoder.encode(`${scriptFrames(stack, name)}\n`));
     return { kind: 'trapped', reason: messageOf(error), stderr: stderr.text() };
   }
+}
+
+/** A stack without the frames of this room below the script's own. */
+function scriptFrames(stack: string, name: string): string {
+  const lines = stack.split('\n');
+  const last = lines.findLastIndex((line) => line.includes(`${name}:`));
+  return last < 0 ? stack : lines.slice(0, last + 1).join('\n');
 }
 
 /** Errors of a script come from its own realm: `instanceof Error` does not know them. */
