@@ -28,7 +28,13 @@ const common = {
   metafile: true,
 };
 /** @type {esbuild.BuildOptions} */
-const node = { ...common, platform: 'node', target: 'node22' };
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node22',
+  // Its CommonJS form calls `require` in a way that no bundler follows.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+};
 /** @type {(entry: string, outfile: string, more?: esbuild.BuildOptions) => esbuild.BuildOptions} */
 const program = (entry, outfile, more = {}) => ({
   ...node,
