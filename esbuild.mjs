@@ -93,7 +93,7 @@ const copies = [
   ['node_modules/tree-sitter-rust/tree-sitter-rust.wasm', 'dist/tree-sitter-rust.wasm'],
   // Sources that are bundled into each TypeScript app when it is built.
   ['hyperapp/sdk', 'dist/sdk'],
-  ['node_modules/promise-polyfill/lib/index.js', 'dist/sdk/promise-polyfill.js'],
+  ['node_modules/promise-polyfill/lib/index.js', 'dist/sdk/promise-polyfill.cjs'],
 ];
 
 fs.mkdirSync(path.join(root, 'dist/webview'), { recursive: true });

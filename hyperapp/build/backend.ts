@@ -101,6 +101,6 @@ export function sdkFile(name: string): string {
 }
 
 function promisePolyfill(): string {
-  const packaged = sdkFile('promise-polyfill.js');
+  const packaged = sdkFile('promise-polyfill.cjs');
   return fs.existsSync(packaged) ? packaged : createRequire(sdkFile('index.ts')).resolve('promise-polyfill');
 }
