@@ -69,6 +69,15 @@ const builds = [
     plugins: [buildApart],
   },
   program('hyperapp/build/index.ts', 'dist/app-build.js', { external: ['esbuild-wasm'] }),
+  // Lies beside the SDK's sources, which are bundled into each TypeScript app when it is built.
+  {
+    ...common,
+    platform: 'neutral',
+    format: 'esm',
+    sourcemap: false,
+    entryPoints: ['node_modules/promise-polyfill/src/index.js'],
+    outfile: 'dist/sdk/promise-polyfill.js',
+  },
   program('language-server/main.ts', 'dist/language-server.js'),
   program('dev-node/main.ts', 'dist/dev-node.js'),
   program('dev-node/process-host/worker.ts', 'dist/process-worker.js'),
@@ -91,7 +100,6 @@ const builds = [
 const copies = [
   ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/web-tree-sitter.wasm'],
   ['node_modules/tree-sitter-rust/tree-sitter-rust.wasm', 'dist/tree-sitter-rust.wasm'],
-  // Sources that are bundled into each TypeScript app when it is built.
   ['hyperapp/sdk', 'dist/sdk'],
   ['node_modules/promise-polyfill/lib/index.js', 'dist/sdk/promise-polyfill.cjs'],
 ];
