@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { createProcessHost, type ProcessHostOptions } from './host.ts';
+import { op, type ProcessShape, processComponent } from './testing/component-binary.ts';
 import { blob, request, response, textOf, traceContext } from './testing/fake-kernel.ts';
 import { RunningProcess } from './testing/node.ts';
 
@@ -214,6 +215,83 @@ describe('a script process', () => {
       assert.match(exit.reason, reason);
     });
   }
+});
+
+function component(shape: ProcessShape, on = host): RunningProcess {
+  return new RunningProcess(on, { kind: 'component', bytes: processComponent(shape) });
+}
+
+describe('a component process', () => {
+  it('that returns has returned', async () => {
+    const process = component({
+      imports: [{ from: 'hyperware:process/standard@1.0.0', name: 'print-to-terminal', params: 3 }],
+      body: [...op.i32(1), ...op.get(0), ...op.get(1), ...op.call(0)],
+    });
+    assert.deepEqual(await process.ended(), { kind: 'returned' });
+    assert.deepEqual(process.printed, [{ verbosity: 1, text: 'a.os@b:p:pub.os', stream: 'terminal' }]);
+  });
+
+  it('that panics is trapped, with its stderr (§11.2)', async () => {
+    const process = component({
+      imports: [
+        { from: 'wasi:cli/stderr@0.2.0', name: 'get-stderr', params: 0, result: true },
+        { from: 'wasi:io/streams@0.2.0', name: '[method]output-stream.blocking-write-and-flush', params: 4 },
+      ],
+      data: "thread 'main' panicked\nno newline",
+      body: [...op.call(0), ...op.i32(16), ...op.i32(33), ...op.i32(64), ...op.call(1), op.unreachable],
+    });
+    assert.deepEqual(await process.ended(), {
+      kind: 'trapped',
+      reason: 'RuntimeError: unreachable',
+      stderr: "thread 'main' panicked\nno newline",
+    });
+    assert.deepEqual(process.lines('stderr'), ["thread 'main' panicked", 'no newline']);
+  });
+
+  it('that breaks the canonical ABI is trapped with the reason', async () => {
+    const process = component({
+      imports: [{ from: 'hyperware:process/standard@1.0.0', name: 'print-to-terminal', params: 3 }],
+      body: [...op.i32(0), ...op.i32(65535), ...op.i32(2), ...op.call(0)],
+    });
+    const exit = await process.ended();
+    assert(exit.kind === 'trapped');
+    assert.match(exit.reason, /reaches outside the memory/);
+  });
+
+  it('that loops for ever is killed', async () => {
+    const process = component({
+      imports: [{ from: 'hyperware:process/standard@1.0.0', name: 'print-to-terminal', params: 3 }],
+      body: [...op.i32(0), ...op.get(0), ...op.get(1), ...op.call(0), ...op.loop, ...op.br(0), op.end],
+    });
+    await process.until(() => process.lines('terminal').length === 1);
+    await process.hosted.kill();
+    assert.equal(process.exit, undefined);
+  });
+
+  it('that takes all memory it gets is told the limit', async () => {
+    const small = createHost({ limits: { wasmMemoryBytes: 1024 * 1024 } });
+    const exit = await component(
+      {
+        imports: [],
+        body: [
+          [...op.loop, ...op.i32(1), ...op.growMemory, ...op.i32(-1), op.equal, 0x45, ...op.brIf(0), op.end],
+          [op.unreachable],
+        ].flat(),
+      },
+      small,
+    ).ended();
+    assert(exit.kind === 'trapped');
+    assert.match(exit.reason, /unreachable \(its memory stood at 1 MB; the limit for a process is 1 MB\)/);
+  });
+
+  it('is invalid when its bytes are no component or want what the node has not (§11.1)', async () => {
+    const noComponent = await new RunningProcess(host, { kind: 'component', bytes: new Uint8Array(9) }).ended();
+    assert(noComponent.kind === 'invalid');
+    assert.match(noComponent.reason, /not a wasm file/);
+    const wants = await component({ imports: [{ from: 'x:y/z', name: 'f', params: 0 }], body: [] }).ended();
+    assert(wants.kind === 'invalid');
+    assert.match(wants.reason, /imports "f" of x:y\/z, which a node does not provide/);
+  });
 });
 
 describe('ending processes', () => {

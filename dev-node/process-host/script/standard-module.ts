@@ -6,6 +6,7 @@
  * declared types are `null` for none, whole numbers for u64 and arrays of numbers for bytes, because QuickJS components
  * (componentize-qjs) take them.
  */
+import { isUint8Array } from 'node:util/types';
 import type { Address, Blob, Capability, OnExit, ProcessId, Request, Response } from '../../kernel/message.ts';
 import { Trap } from '../component/guest-memory.ts';
 import type { Delivery, ProcessState } from '../process-state.ts';
@@ -194,7 +195,7 @@ function fields(value: unknown, at: string): Record<string, unknown> {
 
 /** A copy: the script may go on writing in its own. */
 function toBytes(value: unknown, at: string): Uint8Array {
-  if (ArrayBuffer.isView(value) && value.constructor.name === 'Uint8Array') return new Uint8Array(value as Uint8Array);
+  if (isUint8Array(value)) return new Uint8Array(value);
   if (Array.isArray(value)) return Uint8Array.from(value.map((byte, i) => whole(byte, 255, `${at}[${i}]`)));
   return wrong(at, 'a Uint8Array');
 }

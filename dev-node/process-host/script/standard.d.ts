@@ -1,12 +1,12 @@
 /**
  * The exact shape of `require('hyperware:process/standard@1.0.0')` in a script process (kernel.md §2; the conventions are
- * those of jco). A bundle that is to run as a QuickJS component too (componentize-qjs 0.4.5, measured) must know three
- * differences of that form, all of which this module accepts on its way in:
+ * those of jco). A failed `result` throws an Error with the value as `payload`, there as here. A bundle that is to run as
+ * a QuickJS component too (componentize-qjs 0.4.5, measured) must know what is different in that form:
  *
- * - an absent option is `null` there, `undefined` here: compare with `== null`;
- * - a u64 arrives as a number there, as a bigint here: wrap it with `BigInt(…)`; both may be passed;
- * - a failed `result` throws the bare value there, an Error with the value as `payload` here: read
- *   `error?.payload ?? error`.
+ * - an absent option is `null` there, `undefined` here: compare with `== null`; both may be passed in both forms;
+ * - a u64 arrives as a number there, as a bigint here: wrap it with `BigInt(…)` or `Number(…)`. Pass a number: it is taken
+ *   in both forms, while a bigint panics there;
+ * - there is no console, TextEncoder or TextDecoder there: bundle them.
  */
 
 export interface ProcessId {
@@ -33,8 +33,8 @@ export interface LazyLoadBlob {
 
 export interface Request {
   inherit: boolean;
-  /** Seconds; absent: no response is expected. */
-  expectsResponse?: bigint | undefined;
+  /** Seconds; absent: no response is expected. A bigint when received; a whole number may be sent as well. */
+  expectsResponse?: bigint | number | undefined;
   body: Uint8Array;
   /** JSON text. */
   metadata?: string | undefined;
@@ -70,7 +70,6 @@ export type SpawnError = 'name-taken' | 'no-file-at-path';
 
 /** Thrown where the WIT result is an error; `payload` is its value. */
 export interface ComponentError<T> extends Error {
-  name: 'ComponentError';
   payload: T;
 }
 
