@@ -10,10 +10,12 @@ import { createHomepage, homepagePaths } from './homepage/module.ts';
 import { openHttpServer } from './http-server/module.ts';
 import { defaultHttpServerSettings } from './http-server/settings.ts';
 import { createCacher, createNameIndexer } from './indexer.ts';
+import { createKv } from './kv/module.ts';
 import { createNet } from './net.ts';
 import { createNotifications } from './notifications.ts';
 import { secretOf } from './secrets.ts';
 import { createSilent, silentProcesses } from './silent.ts';
+import { createSqlite } from './sqlite/module.ts';
 import { createTimer } from './timer.ts';
 import { createVfs } from './vfs/module.ts';
 
@@ -36,6 +38,8 @@ export const createModules: CreateModules = async ({ home, our, store, port, set
   return {
     modules: [
       createVfs(path.join(home, 'vfs')),
+      createKv(path.join(home, 'kv')),
+      createSqlite(path.join(home, 'sqlite')),
       createTimer(),
       createNet(secretOf(home, 'net')),
       createEth(),
