@@ -45,6 +45,9 @@ export interface FailedBuild {
   readonly problems: readonly Problem[];
 }
 
+/** Builds of one app write the same files, so they go one after another; each ends as itself, not as the one before. */
+const running = new Map<string, Promise<BuiltApp | FailedBuild>>();
+
 /**
  * Builds the app in the folder `app`. A TypeScript process (a folder with a class under `@hyperapp`; entry
  * `src/index.ts`, else the class's file) becomes `pkg/<folder>.js`, which stands in for the manifest's
@@ -53,6 +56,18 @@ export interface FailedBuild {
  */
 export async function buildApp(app: string, options: BuildOptions = {}): Promise<BuiltApp | FailedBuild> {
   const root = path.resolve(app);
+  const earlier = running.get(root);
+  const start = () => buildNow(root, options);
+  const own = earlier ? earlier.then(start, start) : start();
+  running.set(root, own);
+  try {
+    return await own;
+  } finally {
+    if (running.get(root) === own) running.delete(root);
+  }
+}
+
+async function buildNow(root: string, options: BuildOptions): Promise<BuiltApp | FailedBuild> {
   try {
     return await build(root, options);
   } catch (error) {

@@ -41,43 +41,47 @@ const metadataSchema = v.object(
       'Give an object with package_name, publisher, current_version, mirrors and code_hashes.',
     ),
   },
-  'metadata.json is an object with "properties".',
+  'Put package_name, publisher, current_version, mirrors and code_hashes into an object "properties".',
 );
 
+const wrongCapability = 'A capability is a process id, "process:package:publisher", or {"process": .., "params": ..}.';
 const capabilities = v.array(
   v.union(
     [
-      v.pipe(v.string(), v.regex(/^[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-.]+$/)),
+      v.pipe(v.string(), v.regex(/^[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-.]+$/, wrongCapability)),
       v.looseObject({ process: v.string(), params: v.unknown() }),
     ],
-    'A capability is a process id, "process:package:publisher", or {"process": .., "params": ..}.',
+    wrongCapability,
   ),
   'Give a list of capabilities; [] is right for none.',
 );
 const yesOrNo = v.boolean('Give true or false.');
 
 const manifestSchema = v.array(
-  v.object({
-    process_name: v.pipe(
-      v.string('Give a text.'),
-      v.regex(/^[a-z0-9-]+$/, 'A process name has lower-case letters, digits and "-" only.'),
-    ),
-    process_wasm_path: v.pipe(
-      v.string('Give "/<process>.wasm".'),
-      v.regex(
-        /^\/[a-z0-9-]+\.wasm$/,
-        'Write "/<process>.wasm": lower-case letters, digits and "-" only, also for a TypeScript process.',
+  v.object(
+    {
+      process_name: v.pipe(
+        v.string('Give a text.'),
+        v.regex(/^[a-z0-9-]+$/, 'A process name has lower-case letters, digits and "-" only.'),
       ),
-    ),
-    on_exit: v.union(
-      [v.literal('None'), v.literal('Restart'), v.looseObject({ Requests: v.array(v.unknown()) })],
-      'Give "None", "Restart" or {"Requests": [..]}.',
-    ),
-    request_networking: yesOrNo,
-    request_capabilities: capabilities,
-    grant_capabilities: capabilities,
-    public: yesOrNo,
-  }),
+      process_wasm_path: v.pipe(
+        v.string('Give "/<process>.wasm".'),
+        v.regex(
+          /^\/[a-z0-9-]+\.wasm$/,
+          'Write "/<process>.wasm": lower-case letters, digits and "-" only, also for a TypeScript process.',
+        ),
+      ),
+      on_exit: v.union(
+        [v.literal('None'), v.literal('Restart'), v.looseObject({ Requests: v.array(v.unknown()) })],
+        'Give "None", "Restart" or {"Requests": [..]}.',
+      ),
+      request_networking: yesOrNo,
+      request_capabilities: capabilities,
+      grant_capabilities: capabilities,
+      public: yesOrNo,
+    },
+    'A process has process_name, process_wasm_path, on_exit, request_networking, request_capabilities, grant_capabilities and public.',
+  ),
   'pkg/manifest.json is a list with one object a process.',
 );
 

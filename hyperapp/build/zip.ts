@@ -7,8 +7,6 @@ import { type Zippable, zipSync } from 'fflate';
 /** Paths with `/` to their bytes. */
 export type FileTree = ReadonlyMap<string, Uint8Array>;
 
-/** The zip format has no time zone: fflate writes a date's local fields, so this one is local too. */
-const timestamp = new Date(2023, 5, 19, 0, 0, 0);
 const unix = 3;
 const mode = 0o755;
 
@@ -19,13 +17,15 @@ export function zipOf(files: FileTree): Uint8Array {
     for (let depth = 1; depth < parts.length; depth++) folders.add(`${parts.slice(0, depth).join('/')}/`);
   }
   const entries: Zippable = {};
+  // The zip format has no time zone: fflate writes a date's local fields, so this one is local too.
+  const mtime = new Date(2023, 5, 19, 0, 0, 0);
   for (const name of [...files.keys(), ...folders].sort(byParts)) {
     const isFolder = name.endsWith('/');
     entries[name] = [
       isFolder ? new Uint8Array() : files.get(name)!,
       {
         level: isFolder ? 0 : 6,
-        mtime: timestamp,
+        mtime,
         os: unix,
         attrs: ((isFolder ? 0o040000 : 0o100000) | mode) << 16,
       },

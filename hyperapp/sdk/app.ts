@@ -85,7 +85,10 @@ export function registeredApp(): RegisteredApp {
 
 /** `get_user` and `getUser` are both `GetUser` (hyperapp.md §5). */
 export function wireNameOf(name: string): string {
-  return name.replace(/(?:^|_+)([^_]?)/g, (_, first: string) => first.toUpperCase());
+  return name
+    .split('_')
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
 }
 
 type Method = (this: never, ...parameters: never[]) => unknown;

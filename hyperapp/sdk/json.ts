@@ -6,10 +6,16 @@
 /** Serde's words with line and column from 1, as `expected value at line 1 column 1`. */
 export class JsonSyntaxError extends Error {}
 
-/** Integers that a double cannot hold become bigint; every other number a number. Throws `JsonSyntaxError`. */
+/**
+ * The syntax error is that of reading any JSON. Where the text is also no handler's (`{"Nope":1,}`), Rust tells of that
+ * first; the comma is what helps.
+ *
+ * Integers that a double cannot hold become bigint; every other number a number. Throws `JsonSyntaxError`.
+ */
 export function parseJson(text: string): unknown {
-  // Only a run of 16 digits can be an unsafe integer: everything else is left to the engine, which is faster.
-  if (!/\d{16}/.test(text)) {
+  // Only a run of 16 digits can be an unsafe integer, only an exponent of three an infinite number, and only an escaped
+  // surrogate half a pair: everything else is left to the engine, which is faster.
+  if (!/\d{16}|\d[eE]\+?\d{3}|\\u[dD][89a-fA-F]/.test(text)) {
     try {
       return JSON.parse(text);
     } catch {
@@ -152,7 +158,6 @@ class Reader {
     }
     for (;;) {
       this.space();
-      if (this.at >= this.text.length) this.fail('EOF while parsing a list');
       if (this.text[this.at] === ']') this.fail('trailing comma');
       items.push(this.value());
       this.space();
@@ -174,10 +179,10 @@ class Reader {
       this.at++;
       return {};
     }
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       this.space();
       const start = this.text[this.at];
-      if (start === undefined) this.fail('EOF while parsing an object');
+      if (start === undefined) this.fail(`EOF while parsing ${isFirst ? 'an object' : 'a value'}`);
       if (start === '}') this.fail('trailing comma');
       if (start !== '"') this.fail('key must be a string');
       const key = this.string();
@@ -217,10 +222,7 @@ class Reader {
       const letter = this.text[this.at];
       if (letter === undefined) this.fail('EOF while parsing a string');
       if (letter === 'u') {
-        const digits = /^[0-9a-fA-F]{4}/.exec(this.text.slice(this.at + 1, this.at + 5))?.[0];
-        if (!digits) this.fail(this.at + 5 > this.text.length ? 'EOF while parsing a string' : 'invalid escape');
-        value += String.fromCharCode(Number.parseInt(digits, 16));
-        this.at += 5;
+        value += this.unicodeEscape();
       } else {
         const plain = escapes[letter];
         if (plain === undefined) this.fail('invalid escape');
@@ -228,6 +230,30 @@ class Reader {
         this.at++;
       }
     }
+  }
+
+  /** `u` and four digits; both halves of a pair. Serde refuses half a pair, which has no UTF-8. */
+  private unicodeEscape(): string {
+    const first = this.fourDigits();
+    if (first < 0xd800 || first > 0xdfff) return String.fromCharCode(first);
+    if (first > 0xdbff) this.fail('lone leading surrogate in hex escape', this.at - 1);
+    for (const letter of '\\u') {
+      if (this.at >= this.text.length) this.fail('EOF while parsing a string');
+      if (this.text[this.at] !== letter) this.fail('unexpected end of hex escape');
+      if (letter === '\\') this.at++;
+    }
+    const second = this.fourDigits();
+    if (second < 0xdc00 || second > 0xdfff) this.fail('lone leading surrogate in hex escape', this.at - 1);
+    return String.fromCharCode(first, second);
+  }
+
+  private fourDigits(): number {
+    const end = this.at + 5;
+    if (end > this.text.length) this.fail('EOF while parsing a string', this.text.length);
+    const digits = this.text.slice(this.at + 1, end);
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail('invalid escape', end - 1);
+    this.at = end;
+    return Number.parseInt(digits, 16);
   }
 
   private number(): number | bigint {
