@@ -7,6 +7,7 @@ import { createAppStore } from './app-store/main.ts';
 import { createEth } from './eth.ts';
 import { siteFiles } from './homepage/files.ts';
 import { createHomepage, homepagePaths } from './homepage/module.ts';
+import { createHttpClient } from './http-client/module.ts';
 import { openHttpServer } from './http-server/module.ts';
 import { defaultHttpServerSettings } from './http-server/settings.ts';
 import { createCacher, createNameIndexer } from './indexer.ts';
@@ -41,6 +42,7 @@ export const createModules: CreateModules = async ({ home, our, store, port, set
       createKv(path.join(home, 'kv')),
       createSqlite(path.join(home, 'sqlite')),
       createTimer(),
+      createHttpClient(),
       createNet(secretOf(home, 'net')),
       createEth(),
       createNotifications(),
