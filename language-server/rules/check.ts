@@ -48,8 +48,7 @@ export function checkApp(app: App, settings: RuleSettings = defaultSettings): Re
 
 /** Payload rules stay silent if any process could not be read or is broken just now (diagnostics.md §0.2). */
 function payloadsThatCount(app: App): RuleContext['payloads'] {
-  const isWhole =
-    app.unread.length === 0 && app.processes.every(({ complete }) => complete);
+  const isWhole = app.unread.length === 0 && app.processes.every(({ complete }) => complete);
   return isWhole ? payloadsOf(app) : [];
 }
 
