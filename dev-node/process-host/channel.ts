@@ -10,11 +10,23 @@ import { Fifo } from './fifo.ts';
 import { type Boot, packEmit, type ToNode, type ToWorker, toNode, toWorker, unpackItem } from './packing.ts';
 import type { KernelPort } from './process-state.ts';
 
-/** Shared memory of one process: the wake-up number, and what the worker reports of itself. */
+/** Shared memory of one process: the wake-up number, messages the node has not read yet, bytes the worker uses. */
 export const controlBytes = 16;
-export function controlViews(control: SharedArrayBuffer): { wake: Int32Array; memory: Float64Array } {
-  return { wake: new Int32Array(control, 0, 1), memory: new Float64Array(control, 8, 1) };
+export interface ControlViews {
+  readonly wake: Int32Array;
+  readonly unread: Int32Array;
+  readonly memory: Float64Array;
 }
+export function controlViews(control: SharedArrayBuffer): ControlViews {
+  return {
+    wake: new Int32Array(control, 0, 1),
+    unread: new Int32Array(control, 4, 1),
+    memory: new Float64Array(control, 8, 1),
+  };
+}
+
+/** A process that tells more than the node can read waits at this many: a flood stops the process, not the node. */
+export const mostUnread = 1000;
 
 /** Longest single wait; a longer one is waited for in turns. */
 const longestWaitMs = 2 ** 30;
@@ -24,6 +36,7 @@ const measureEveryMs = 100;
 export class WorkerChannel implements KernelPort {
   readonly #port: MessagePort;
   readonly #wake: Int32Array;
+  readonly #unread: Int32Array;
   readonly #memory: Float64Array;
   /** Items that arrived while an answer was awaited. */
   readonly #waiting = new Fifo<InboxItem>();
@@ -32,9 +45,10 @@ export class WorkerChannel implements KernelPort {
   #measured = 0;
 
   constructor(port: MessagePort, control: SharedArrayBuffer) {
-    const { wake, memory } = controlViews(control);
+    const { wake, unread, memory } = controlViews(control);
     this.#port = port;
     this.#wake = wake;
+    this.#unread = unread;
     this.#memory = memory;
   }
 
@@ -107,6 +121,11 @@ export class WorkerChannel implements KernelPort {
 
   #post(message: ToNode): void {
     this.#port.postMessage(message);
+    let unread = Atomics.add(this.#unread, 0, 1) + 1;
+    while (unread >= mostUnread) {
+      Atomics.wait(this.#unread, 0, unread);
+      unread = Atomics.load(this.#unread, 0);
+    }
   }
 
   /** The next message of the node; sleeps until there is one, or until `until`. */

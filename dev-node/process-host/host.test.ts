@@ -336,6 +336,19 @@ describe('ending processes', () => {
     await process.hosted.kill();
   });
 
+  it('a flood of messages waits for the node, and loses nothing', async () => {
+    const process = script(`
+      const other = { node: 'our', process: { processName: 'c', packageName: 'p', publisherNode: 'pub.os' } };
+      for (let i = 0; i < 20000; i++) standard.sendRequest(other, { ...plain, body: bytes(String(i)) }, undefined, undefined);`);
+    let turns = 0;
+    const ticking = setInterval(() => turns++, 1);
+    await process.ended();
+    clearInterval(ticking);
+    assert.equal(process.emitted.length, 20_000);
+    assert(process.emitted.every(({ message }, i) => textOf(message.body) === String(i)));
+    assert(turns > 5, `the node had ${turns} turns of its own meanwhile`);
+  });
+
   it('a worker file that is not there is told as the end of the process', async () => {
     const broken = createHost({ workerEntry: new URL('./no-such-worker.ts', import.meta.url) });
     const exit = await new RunningProcess(broken, { kind: 'script', source: '', name: 'x' }).ended();

@@ -11,7 +11,7 @@ export interface Hosting {
   readonly scriptHeapMb: number;
   /** Everything the thread needs to begin. Rejects when the code can never run. */
   readonly boot: Promise<Boot>;
-  /** The process is over, by itself or by `kill`. */
+  /** Nothing of the process is left, whether it ended by itself or by `kill`. */
   readonly over: () => void;
 }
 
@@ -91,8 +91,8 @@ export function hostProcess({ thread, events, mailboxWarn, scriptHeapMb, boot, o
   function end(): Promise<void> {
     state = 'over';
     early = [];
-    ending ??= thread.terminate();
-    over();
+    mailbox = 0;
+    ending ??= thread.terminate().finally(over);
     return ending;
   }
 

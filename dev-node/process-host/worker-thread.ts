@@ -1,6 +1,6 @@
 /** One worker thread with its port and shared memory: started, spared, given a process, ended. The node's side. */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { controlBytes, controlViews } from './channel.ts';
+import { controlBytes, controlViews, mostUnread } from './channel.ts';
 import type { ToNode, ToWorker } from './packing.ts';
 import type { WorkerSetting } from './worker.ts';
 
@@ -19,7 +19,7 @@ export interface WorkerThread {
 export function startWorkerThread(entry: URL | string, scriptHeapMb: number): WorkerThread {
   const { port1: port, port2 } = new MessageChannel();
   const control = new SharedArrayBuffer(controlBytes);
-  const { wake, memory } = controlViews(control);
+  const { wake, unread, memory } = controlViews(control);
   const setting: WorkerSetting = { port: port2, control };
   const worker = new Worker(entry, {
     workerData: setting,
@@ -53,7 +53,10 @@ export function startWorkerThread(entry: URL | string, scriptHeapMb: number): Wo
     listen(message, end) {
       listener = message;
       ended = end;
-      port.on('message', message);
+      port.on('message', (told: ToNode) => {
+        if (Atomics.sub(unread, 0, 1) >= mostUnread) Atomics.notify(unread, 0);
+        message(told);
+      });
       // Listening makes the port hold the node; the worker does that, as long as it runs.
       port.unref();
       worker.ref();
