@@ -19,15 +19,24 @@ export interface Backend {
 const standard = 'hyperware:process/standard@1.0.0';
 
 /**
- * Modules that stand before the app's own code. Promises: `receive()` blocks the thread, so async functions become
+ * What the bundle holds besides the app's own files. Its names are the same wherever the SDK lies, since bundles name
+ * their modules: equal sources give equal bytes on every machine.
+ *
+ * Two modules stand before the app's code. `promise`: `receive()` blocks the thread, so async functions become
  * generators over the SDK's promise, which a variable of the bundle's own scope puts under the global's name; timers
- * of a platform are hidden in the same way, as the real world has none.
+ * of a platform are hidden in the same way, as the real world has none. `description`: what the reader found.
  */
-const before: Readonly<Record<string, (description: string) => string>> = {
-  promise: () => `import { ScriptPromise } from ${JSON.stringify(sdkFile('program.ts'))}; Promise = ScriptPromise;`,
-  description: (description) =>
-    `import { describe } from ${JSON.stringify(sdkFile('program.ts'))}; describe(${description});`,
-};
+const namespace = 'hyperapp';
+const entryText = (entry: string) =>
+  [
+    "import 'hyperapp:promise';",
+    "import 'hyperapp:description';",
+    `import ${JSON.stringify(entry)};`,
+    "export { start as init } from 'hyperapp:program.ts';",
+  ].join('\n');
+const promiseText = "import { ScriptPromise } from 'hyperapp:program.ts'; Promise = ScriptPromise;";
+const descriptionText = (description: string) =>
+  `import { describe } from 'hyperapp:program.ts'; describe(${description});`;
 const banner = 'var Promise, setTimeout;';
 
 /** `src/index.ts`, or else the file that holds the class under `@hyperapp`. Throws `BuildFailed`. */
@@ -36,16 +45,7 @@ export async function bundleBackend(process: AppProcess, root: string, sourcemap
   const entry = fs.existsSync(index) ? index : process.file;
   try {
     const result = await bundler().build({
-      stdin: {
-        contents: [
-          "import 'hyperapp:promise';",
-          "import 'hyperapp:description';",
-          `import ${JSON.stringify(entry)};`,
-          `export { start as init } from ${JSON.stringify(sdkFile('program.ts'))};`,
-        ].join('\n'),
-        resolveDir: process.folder,
-        sourcefile: 'hyperapp-entry.js',
-      },
+      stdin: { contents: entryText(entry), resolveDir: process.folder, sourcefile: 'hyperapp-entry.js' },
       absWorkingDir: root,
       bundle: true,
       write: false,
@@ -56,8 +56,7 @@ export async function bundleBackend(process: AppProcess, root: string, sourcemap
       supported: { 'async-await': false, 'async-generator': false, 'for-await': false },
       banner: { js: banner },
       external: [standard],
-      alias: { hyperapp: sdkFile('index.ts'), 'promise-polyfill': promisePolyfill() },
-      plugins: [beforeTheApp(JSON.stringify(descriptionOf(process)))],
+      plugins: [withSdk(JSON.stringify(descriptionOf(process)))],
       // What the editor reads from the app's tsconfig, `paths` above all, is for the editor.
       tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
       sourcemap: sourcemap ? 'inline' : false,
@@ -77,25 +76,29 @@ export async function bundleBackend(process: AppProcess, root: string, sourcemap
   }
 }
 
-function beforeTheApp(description: string): Plugin {
+/** `hyperapp` and `hyperapp:<file>` are the SDK's; within it `./x.ts` and `promise-polyfill` are too. */
+function withSdk(description: string): Plugin {
   return {
     name: 'hyperapp',
     setup(build) {
-      build.onResolve({ filter: /^hyperapp:/ }, ({ path: name }) => ({
-        path: name.slice('hyperapp:'.length),
-        namespace: 'hyperapp',
-        sideEffects: true,
-      }));
-      build.onLoad({ filter: /.*/, namespace: 'hyperapp' }, ({ path: name }) => {
-        const contents = before[name]?.(description);
-        return contents === undefined ? undefined : { contents, resolveDir: path.dirname(sdkFile('index.ts')) };
+      const own = (name: string) => ({ path: name, namespace });
+      build.onResolve({ filter: /^hyperapp$/ }, () => own('index.ts'));
+      build.onResolve({ filter: /^hyperapp:/ }, ({ path: name }) => own(name.slice('hyperapp:'.length)));
+      build.onResolve({ filter: /^(\.\/|promise-polyfill$)/ }, ({ path: name, importer, namespace: from }) =>
+        from === namespace && importer !== '' ? own(name.replace(/^\.\//, '')) : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace }, async ({ path: name }) => {
+        if (name === 'promise') return { contents: promiseText };
+        if (name === 'description') return { contents: descriptionText(description) };
+        if (name === 'promise-polyfill') return { contents: await fs.promises.readFile(promisePolyfill(), 'utf8') };
+        return { contents: await fs.promises.readFile(sdkFile(name), 'utf8'), loader: 'ts' };
       });
     },
   };
 }
 
 /** Sources of the SDK: beside this folder in the tree, below the bundles in the packaged extension. */
-export function sdkFile(name: string): string {
+function sdkFile(name: string): string {
   const beside = path.join(import.meta.dirname, '../sdk', name);
   return fs.existsSync(beside) ? beside : path.join(import.meta.dirname, 'sdk', name);
 }

@@ -99,6 +99,8 @@ describe('the package', () => {
       const second = await built(fixture(backend, page));
       assert.equal(second.zipHash, first.zipHash);
       assert.match(first.zipHash, /^[0-9a-f]{64}$/);
+      // Names of modules in the bundle would tell where the SDK lies.
+      assert.doesNotMatch(Buffer.from(unzipSync(first.zip)['probe.js']!).toString(), /\.\.\/|node_modules/);
     } finally {
       if (zone === undefined) delete process.env['TZ'];
       else process.env['TZ'] = zone;
