@@ -23,9 +23,8 @@ export function urlTarget(url: string | undefined, app: App): UrlTarget {
   const paths = app.processes.flatMap(({ endpoints }) => endpoints.map(({ path }) => path));
   const plain = url.replace(/[?#].*$/, '').replace(/\/$/, '');
   const isBound = paths.some((path) => path !== '/' && (plain.endsWith(path) || plain.startsWith(`${path}/`)));
+  if (/^(https?|wss?):\/\/[^$]/.test(url) && !own.test(url)) return { kind: 'elsewhere' };
   if (own.test(url) || isBound) return { kind: 'app' };
-  if (/^(https?|wss?):\/\//.test(url) && !url.startsWith('http://${') && !url.startsWith('https://${'))
-    return { kind: 'elsewhere' };
   if (url.startsWith('${')) return { kind: 'unknown' };
   // A path of this origin that no endpoint binds may be another's; without endpoints in sight it is the app's.
   return paths.length === 0 || !url.startsWith('/') ? { kind: 'app' } : { kind: 'unknown' };

@@ -10,8 +10,12 @@ import { originsOf, type Use } from './trace.ts';
 import { readUrl, type Url } from './url.ts';
 import { nameOf, readValue } from './value.ts';
 
-/** A function of another file that is called, and what it is given: whether it sends that is known when files are linked. */
+/** The module that stands for the file itself. */
+export const ownFile = '';
+
+/** A call of a function that may send what it is given: that is known when all files are linked. */
 export interface OutsideCall {
+  /** A function of another file, or of `ownFile` if that hands its parameter on to another's. */
   readonly imported: Imported;
   /** The method, if one of the import's is called: `api.post(..)`. */
   readonly member: string | undefined;
@@ -70,7 +74,7 @@ export function readFrontEndFile(source: Source): FrontEndFile {
     file: source.file,
     sites: [...reading.sites.values()],
     senders: reading.senders,
-    outsideCalls: calls.flatMap((call) => outsideCall(call, reading) ?? []),
+    outsideCalls: outsideCallsOf(calls, reading),
     reexports: readReexports(source.tree),
     ignores: readIgnores(source.file, source.text),
   };
@@ -165,6 +169,26 @@ function declaredSite({ initializer }: ts.VariableDeclaration, reading: Reading)
   if (!literal || !ts.isObjectLiteralExpression(literal) || reading.sites.has(literal.pos)) return;
   const site = siteOf(literal, 'declared', undefined, reading);
   if (site) reading.sites.set(literal.pos, site);
+}
+
+function outsideCallsOf(calls: readonly ts.CallExpression[], reading: Reading): OutsideCall[] {
+  const outside = calls.flatMap((call) => outsideCall(call, reading) ?? []);
+  const perhaps = new Map<string, readonly Sender[]>();
+  for (const { names, parameter, use } of outside.flatMap((call) => call.arguments.flatMap(({ handedOn }) => handedOn))) {
+    addSenders(names, { argument: parameter, use, url: undefined }, perhaps);
+  }
+  const own = calls.flatMap((call): OutsideCall[] => {
+    const name = ownName(call.expression);
+    if (name === undefined || localSenders(call, perhaps).length === 0) return [];
+    const given = call.arguments.map((argument) => outsideArgument(argument, reading));
+    return [{ imported: { module: ownFile, name }, member: undefined, arguments: given }];
+  });
+  return [...outside, ...own];
+}
+
+function ownName(callee: ts.Expression): string | undefined {
+  if (ts.isIdentifier(callee)) return callee.text;
+  return ts.isPropertyAccessExpression(callee) ? `.${callee.name.text}` : undefined;
 }
 
 function outsideCall(call: ts.CallExpression, reading: Reading): OutsideCall | undefined {

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import type { PayloadSite } from '../../model/payload.ts';
-import type { FrontEndFile, OutsideCall } from './file.ts';
+import { type FrontEndFile, type OutsideCall, ownFile } from './file.ts';
 import type { Sender } from './sender.ts';
 import type { Url } from './url.ts';
 
@@ -41,7 +41,8 @@ export function linkFrontEnd(folder: string, files: readonly FrontEndFile[]): Pa
     return [];
   };
   const called = (file: FrontEndFile, call: OutsideCall): readonly Sender[] => {
-    const target = resolve(file.file, call.imported.module);
+    const { module } = call.imported;
+    const target = module === ownFile ? file : resolve(file.file, module);
     return target ? sendersOf(target, call.imported.name, call.member, 3) : [];
   };
 
