@@ -7,7 +7,10 @@ export interface PanelPage {
   readonly style: string;
   /** What the Content Security Policy allows styles from. */
   readonly cspSource: string;
-  /** Fresh random text for each page: the only scripts that run are those that carry it. */
+  /**
+   * Fresh random text for each page: the only scripts that run are those that carry it. The toolkit finds it in the
+   * page (`csp-nonce`) for the one style element that it makes to learn what the browser can do.
+   */
   readonly nonce: string;
 }
 
@@ -19,7 +22,7 @@ export function panelPage({ title, script, style, cspSource, nonce }: PanelPage)
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${cspSource}`,
+    `style-src ${cspSource} 'nonce-${nonce}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -28,6 +31,7 @@ export function panelPage({ title, script, style, cspSource, nonce }: PanelPage)
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
+<meta property="csp-nonce" content="${attribute(nonce)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${attribute(style)}">
 <title>${attribute(title)}</title>

@@ -8,7 +8,7 @@ import { clock, duration, shortProcess } from '../shared/words.ts';
 
 const words = {
   ok: 'ok',
-  sent: 'sent, no response expected',
+  sent: 'sent',
   timeout: 'timeout',
   offline: 'offline',
   refused: 'refused',
@@ -41,7 +41,7 @@ export function answerView(entry: HistoryEntry, actions: AnswerActions): HTMLEle
       trace !== undefined && span !== undefined
         ? button({
             text: 'Show in Message Traces',
-            icon: 'follow',
+            icon: 'trace',
             class: 'show-span',
             press: () => actions.showSpan({ trace, span }),
           })

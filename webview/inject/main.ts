@@ -82,7 +82,7 @@ const bodyBox = element('textarea', {
   class: 'editor',
   id: 'body',
   attributes: {
-    rows: 8,
+    rows: 6,
     spellcheck: false,
     autocapitalize: 'off',
     autocomplete: 'off',

@@ -51,7 +51,7 @@ const columns: readonly Column<TableRow>[] = [
   number('out', 'Out', '72px', 380, (row) => row.process.messagesOut.toLocaleString('en')),
   number('memory', 'Memory', '80px', 600, (row) => (row.process.memoryBytes ? size(row.process.memoryBytes) : '–')),
   number('restarts', 'Restarts', '74px', 680, (row) => (row.process.restarts ? String(row.process.restarts) : '–')),
-  { id: 'actions', title: '', width: '92px', hideBelow: 440, fill: actionsCell },
+  { id: 'actions', title: '', width: '92px', hideBelow: 540, fill: actionsCell },
 ];
 
 function number(

@@ -46,6 +46,7 @@ const outlines = {
   copy: 'M6 5h7v9H6zM3 11V2h7',
   close: 'M4 4l8 8M12 4l-8 8',
   restart: 'M13 8a5 5 0 1 1-1.5-3.6M12.5 1.5v3.2H9.3',
+  trace: 'M2.5 4h6M5 8h8.5M7.5 12h4',
   send: 'M2 13l12-5L2 3l1.5 5zM3.5 8H9',
   twisty: 'M6 4l4 4-4 4',
   network:

@@ -1,20 +1,14 @@
 /**
  * The plain controls, and the only place that knows where they come from: @vscode/webview-ui-toolkit, which its owners no
- * longer maintain. To swap it, give these functions other elements with the same behaviour.
+ * longer maintain. To swap it, give these functions other elements with the same behaviour. Its text field overwrites
+ * its own label for screen readers, so text fields are the browser's own, dressed like the rest.
  */
-import {
-  type Checkbox,
-  provideVSCodeDesignSystem,
-  type TextField,
-  vsCodeButton,
-  vsCodeCheckbox,
-  vsCodeTextField,
-} from '@vscode/webview-ui-toolkit';
+import { type Checkbox, provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox } from '@vscode/webview-ui-toolkit';
 import { type ElementOptions, element, type IconName, icon } from './dom.ts';
 
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeTextField());
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox());
 
-export type { Checkbox, TextField };
+export type { Checkbox };
 
 export interface ButtonOptions extends ElementOptions {
   readonly kind?: 'primary' | 'secondary' | 'icon';
@@ -27,7 +21,10 @@ export function button({ kind = 'secondary', icon: name, press, text, ...options
   made.setAttribute('appearance', kind);
   if (name) {
     const drawn = icon(name);
-    if (kind !== 'icon') drawn.setAttribute('slot', 'start');
+    if (kind !== 'icon') {
+      drawn.setAttribute('slot', 'start');
+      made.dataset['icon'] = name;
+    }
     made.append(drawn);
   }
   if (text) made.append(text);
@@ -36,7 +33,13 @@ export function button({ kind = 'secondary', icon: name, press, text, ...options
   return made;
 }
 
-export const isDisabled = (control: HTMLElement): boolean => control.hasAttribute('disabled');
+/** A button with two states: its title says what a press does now, its look that it is on. */
+export function setOn(control: HTMLElement, on: boolean, title: string): void {
+  control.toggleAttribute('data-on', on);
+  control.title = title;
+  control.setAttribute('aria-label', title);
+}
+
 export const setDisabled = (control: HTMLElement, disabled: boolean): void => {
   control.toggleAttribute('disabled', disabled);
 };
@@ -49,11 +52,13 @@ export interface TextFieldOptions extends ElementOptions {
 }
 
 /** One line of text; `changed` is called at each keystroke. */
-export function textField({ label, placeholder, value, changed, ...options }: TextFieldOptions): TextField {
-  const made = element('vscode-text-field', options) as TextField;
-  made.setAttribute('aria-label', label);
-  if (placeholder) made.setAttribute('placeholder', placeholder);
-  if (value) made.setAttribute('value', value);
+export function textField({ label, placeholder, value, changed, ...options }: TextFieldOptions): HTMLInputElement {
+  const made = element('input', {
+    ...options,
+    class: `text-field ${options.class ?? ''}`,
+    attributes: { type: 'text', spellcheck: false, autocomplete: 'off', 'aria-label': label, placeholder },
+  });
+  made.value = value ?? '';
   made.addEventListener('input', () => changed(made.value));
   return made;
 }

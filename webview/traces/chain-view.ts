@@ -99,49 +99,44 @@ function drawLine(line: ChainLine, index: number, begin: number, end: number): H
   return made;
 }
 
-function contents({ span, part }: ChainLine): (HTMLElement | string)[] {
+/** What happened, on which node, and between whom; the last part is cut first when room is short. */
+function contents({ span, part }: ChainLine): (HTMLElement | string | undefined)[] {
   const from = address(span.from);
   const to = address(span.to);
+  const arrow = (text: string) => element('span', { class: 'arrow', text });
+  const route = (text: string, title?: string) => element('span', { class: 'chain-route', text, title });
+  const home = from.node || span.node;
   if (part === 'request') {
-    const words: (HTMLElement | string)[] = [
-      element('span', { class: 'arrow', text: '→' }),
-      element('span', { class: 'method', text: span.method.name }),
+    const { name, inner } = span.method;
+    return [
+      arrow('→'),
+      element('span', { class: 'method', text: name }),
+      inner === undefined ? undefined : element('span', { class: 'inner-method', text: inner }),
+      nodeMark(to.node || home),
+      span.status === 'pending' || span.status === 'sent' ? outcomeMark(span) : undefined,
+      route(`${shortProcess(from.process)} → ${shortProcess(to.process)}`, `${span.from} → ${span.to}`),
     ];
-    if (span.method.inner) words.push(element('span', { class: 'inner-method', text: span.method.inner }));
-    words.push(
-      element('span', { class: 'chain-route', title: `${span.from} → ${span.to}` }, [
-        shortProcess(from.process),
-        ' → ',
-        ...(to.node && to.node !== from.node ? [nodeMark(to.node), ' '] : []),
-        shortProcess(to.process),
-      ]),
-      nodeMark(from.node || span.node),
-    );
-    if (span.status === 'pending' || span.status === 'sent') words.push(outcomeMark(span));
-    return words;
   }
   if (part === 'response')
     return [
-      element('span', { class: 'arrow', text: '←' }),
+      arrow('←'),
       element('span', { class: 'chain-answer', text: 'response' }),
       outcomeMark(span),
-      element('span', { class: 'chain-route', text: `from ${shortProcess(to.process)}` }),
-      nodeMark(to.node || span.node),
+      nodeMark(home),
+      route(`${shortProcess(to.process)} → ${shortProcess(from.process)}`, `${span.to} → ${span.from}`),
     ];
   if (part === 'failure') {
-    const cause = span.failures[0]?.cause;
+    const failure = span.failures[0];
     return [
-      element('span', { class: 'arrow', text: '✕' }),
+      arrow('✕'),
       outcomeMark(span),
-      ...(cause && cause !== span.status ? [element('code', { class: 'cause', text: cause })] : []),
-      nodeMark(span.failures[0]?.node ?? span.node),
+      failure?.cause && failure.cause !== span.status
+        ? element('code', { class: 'cause', text: failure.cause })
+        : undefined,
+      nodeMark(failure?.node ?? home),
+      failure?.detail === undefined ? undefined : route(failure.detail, failure.detail),
     ];
   }
   const detail = span.events[0]?.detail;
-  return [
-    element('span', { class: 'arrow', text: '●' }),
-    outcomeMark(span),
-    element('span', { class: 'chain-route', text: detail ?? shortProcess(to.process), title: detail }),
-    nodeMark(span.node),
-  ];
+  return [arrow('●'), outcomeMark(span), nodeMark(span.node), route(detail ?? shortProcess(to.process), detail)];
 }

@@ -6,11 +6,11 @@ import { address, clock, duration, shortProcess, size } from '../shared/words.ts
 import type { Span } from './span.ts';
 
 export const columns: readonly Column<Span>[] = [
-  { id: 'time', title: 'Time', width: '98px', hideBelow: 480, fill: (span, cell) => cell.append(clock(span.start)) },
+  { id: 'time', title: 'Time', width: '100px', hideBelow: 400, fill: (span, cell) => cell.append(clock(span.start)) },
   {
     id: 'node',
     title: 'Node',
-    width: 'minmax(84px, 0.6fr)',
+    width: 'minmax(84px, 0.7fr)',
     hideBelow: 640,
     fill: (span, cell) => cell.append(nodeMark(span.node)),
   },
@@ -18,10 +18,18 @@ export const columns: readonly Column<Span>[] = [
     id: 'from',
     title: 'From',
     width: 'minmax(80px, 1fr)',
-    hideBelow: 360,
+    hideBelow: 560,
     fill: (span, cell) => place(cell, span.from, span.node),
   },
-  { id: 'to', title: 'To', width: 'minmax(80px, 1fr)', fill: (span, cell) => place(cell, span.to, span.node) },
+  {
+    id: 'to',
+    title: 'To',
+    width: 'minmax(80px, 1fr)',
+    fill: (span, cell) => {
+      // The end of a process went to nobody.
+      if (span.request?.kind !== 'process') place(cell, span.to, span.node);
+    },
+  },
   { id: 'method', title: 'Method', width: 'minmax(110px, 1.5fr)', fill: (span, cell) => methodCell(span, cell) },
   {
     id: 'outcome',
@@ -32,9 +40,9 @@ export const columns: readonly Column<Span>[] = [
   {
     id: 'duration',
     title: 'Duration',
-    width: '76px',
+    width: '86px',
     align: 'end',
-    hideBelow: 420,
+    hideBelow: 470,
     fill: (span, cell) => cell.append(spanDuration(span, Date.now())),
   },
   {
@@ -42,7 +50,7 @@ export const columns: readonly Column<Span>[] = [
     title: 'Size',
     width: '64px',
     align: 'end',
-    hideBelow: 720,
+    hideBelow: 710,
     fill: (span, cell) => cell.append(size(span.size)),
   },
 ];
@@ -55,8 +63,15 @@ export const nodeMark = (node: string): HTMLElement =>
 function place(cell: HTMLElement, where: string, home: string): void {
   const { node, process } = address(where);
   cell.title = where;
-  if (node && node !== home) cell.append(element('span', { class: `other-node ${nodeClass(node)}`, text: node }), ' ');
-  cell.append(shortProcess(process));
+  if (!node || node === home) {
+    cell.append(shortProcess(process));
+    return;
+  }
+  // The colour comes first and the name last: where room is short, the process stays readable.
+  cell.append(
+    element('span', { class: `other-node ${nodeClass(node)}`, text: shortProcess(process) }),
+    element('span', { class: 'other-node-name', text: node }),
+  );
 }
 
 function methodCell(span: Span, cell: HTMLElement): void {

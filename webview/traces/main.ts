@@ -6,7 +6,7 @@ import { connectHost } from '../shared/host.ts';
 import { type FromTraces, type NodeRow, toTraces } from '../shared/messages.ts';
 import { nodeClass } from '../shared/node-colours.ts';
 import { split } from '../shared/splitter.ts';
-import { button, textField } from '../shared/toolkit.ts';
+import { button, setOn, textField } from '../shared/toolkit.ts';
 import { virtualTable } from '../shared/virtual-table.ts';
 import { many } from '../shared/words.ts';
 import { chainView } from './chain-view.ts';
@@ -54,7 +54,7 @@ const host = connectHost<v.InferOutput<typeof toTraces>, FromTraces, v.InferOutp
     }
   },
 );
-const kept = host.kept ?? { filter: '', share: 58, selected: undefined };
+const kept = host.kept ?? { filter: '', share: 54, selected: undefined };
 let keeping = { ...kept };
 const keep = (change: Partial<typeof keeping>) => {
   keeping = { ...keeping, ...change };
@@ -164,19 +164,17 @@ const toolbar = element('div', { class: 'toolbar', role: 'toolbar', attributes: 
   count,
 ]);
 
-const following = (): boolean => followButton.getAttribute('aria-pressed') === 'true';
+const following = (): boolean => followButton.hasAttribute('data-on');
 
 function setFollow(on: boolean): void {
-  followButton.setAttribute('aria-pressed', String(on));
+  setOn(followButton, on, on ? 'Stop following the newest message' : 'Follow the newest message');
   table.setFollow(on);
 }
 
 function setPaused(on: boolean): void {
   paused = on;
   arrivedWhilePaused = 0;
-  pauseButton.setAttribute('aria-pressed', String(on));
-  pauseButton.title = on ? 'Go on' : 'Pause';
-  pauseButton.setAttribute('aria-label', pauseButton.title);
+  setOn(pauseButton, on, on ? 'Go on' : 'Pause');
   update();
 }
 
