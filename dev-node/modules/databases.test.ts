@@ -4,11 +4,11 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { AskOptions } from './in-memory-kernel.ts';
-import { InMemoryKernel } from './in-memory-kernel.ts';
 import { createKv } from './kv/module.ts';
 import { createSqlite } from './sqlite/module.ts';
 import { parameterNames } from './sqlite/parameters.ts';
+import type { AskOptions } from './testing/in-memory-kernel.ts';
+import { InMemoryKernel } from './testing/in-memory-kernel.ts';
 
 const package_id = { package_name: 'app', publisher_node: 'me.os' };
 const text = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString();

@@ -20,7 +20,7 @@ import { createSqlite } from './sqlite/module.ts';
 import { createTimer } from './timer.ts';
 import { createVfs } from './vfs/module.ts';
 
-/** Takes the HTTP port (throws `PortInUse`) and makes the modules. Nothing is answered before they are started. */
+/** Takes the HTTP port (throws an Error with the code `port-in-use`) and makes the modules. Nothing is answered before they are started. */
 export const createModules: CreateModules = async ({ home, our, store, port, settings, version }) => {
   const httpServer = await openHttpServer({
     node: our.node,

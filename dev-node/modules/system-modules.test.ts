@@ -4,10 +4,10 @@ import { createPublicKey, verify } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { decode, encode } from '@msgpack/msgpack';
 import { createEth } from './eth.ts';
-import { InMemoryKernel } from './in-memory-kernel.ts';
 import { createNet } from './net.ts';
 import { createNotifications } from './notifications.ts';
 import { createSilent } from './silent.ts';
+import { InMemoryKernel } from './testing/in-memory-kernel.ts';
 
 describe('eth without a chain (other-modules.md §4)', () => {
   const rows: [string, unknown, unknown][] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { InMemoryKernel } from './in-memory-kernel.ts';
+import { InMemoryKernel } from './testing/in-memory-kernel.ts';
 import { createTimer } from './timer.ts';
 
 test('other-modules.md §10.1: SetTimer answers with an empty body, at once or after the delay', async () => {

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import type { Store } from '../../store/store.ts';
 import { parseBody } from '../body.ts';
-import { InMemoryKernel } from '../in-memory-kernel.ts';
+import { InMemoryKernel } from '../testing/in-memory-kernel.ts';
 import { createVfs } from '../vfs/module.ts';
 import { createChain } from './chain.ts';
 import { createDownloads } from './downloads.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Store } from '../../store/store.ts';
 import { named } from '../capabilities.ts';
-import { InMemoryKernel } from '../in-memory-kernel.ts';
+import { InMemoryKernel } from '../testing/in-memory-kernel.ts';
 import { siteFiles } from './files.ts';
 import { createHomepage } from './module.ts';
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { WebSocketServer } from 'ws';
 import { parseBody } from '../body.ts';
-import { InMemoryKernel } from '../in-memory-kernel.ts';
+import { InMemoryKernel } from '../testing/in-memory-kernel.ts';
 import { createHttpClient } from './module.ts';
 
 const id = 'http-client:distro:sys';

@@ -14,16 +14,10 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** The port is taken. The text says which, and what to do. */
-export class PortInUse extends Error {
-  readonly code = 'port-in-use';
-  readonly port: number;
-  constructor(port: number) {
-    super(
-      `Port ${port} of this machine is in use by another program. Stop that program, or choose another port; without a port the node takes the first free one from ${firstPort} on.`,
-    );
-    this.port = port;
-  }
+/** An Error for people (no class of its own: main.ts shows the stack of those, as of bugs); `code` is for programs. */
+function portInUse(port: number): Error & { readonly code: 'port-in-use' } {
+  const text = `Port ${port} of this machine is in use by another program. Stop that program, or choose another port; without a port the node takes the first free one from ${firstPort} on.`;
+  return Object.assign(new Error(text), { code: 'port-in-use' as const });
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {
@@ -75,7 +69,7 @@ async function listenOn(port: number, events: HttpEvents): Promise<Listener> {
 }
 
 /**
- * Takes the port asked for: undefined is the first free one from 8080, 0 any free one. Throws `PortInUse` if a given
+ * Takes the port asked for: undefined is the first free one from 8080, 0 any free one. Throws an Error with the code `port-in-use` if a given
  * port is taken, or if all are.
  */
 export async function openListener(port: number | undefined, events: HttpEvents): Promise<Listener> {
@@ -95,7 +89,7 @@ export async function openListener(port: number | undefined, events: HttpEvents)
         throw new Error(`This user may not listen on port ${candidate}. Choose a port of 1024 or more.`);
       if (code !== 'EADDRINUSE') throw error;
     }
-  throw new PortInUse(port || firstPort);
+  throw portInUse(port || firstPort);
 }
 
 /** Answers a refused upgrade as the plain GET that it also is (http-server.md §9.1). */

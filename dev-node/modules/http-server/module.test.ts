@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import type { KernelMessage } from '../../kernel/message.ts';
 import { jsonBody, parseBody } from '../body.ts';
-import { InMemoryKernel } from '../in-memory-kernel.ts';
+import { InMemoryKernel } from '../testing/in-memory-kernel.ts';
 import { type HttpServer, openHttpServer } from './module.ts';
 import { defaultHttpServerSettings, type HttpServerSettings } from './settings.ts';
 

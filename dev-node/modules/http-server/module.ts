@@ -36,7 +36,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Takes the port and makes the module. Throws `PortInUse`. Requests are answered once the kernel has started the module. */
+/** Takes the port and makes the module. Throws an Error with the code `port-in-use`. Requests are answered once the kernel has started the module. */
 export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { node, settings } = options;
   const bindings = new Bindings();

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { capabilityKey } from '../../kernel/capability.ts';
 import { root } from '../capabilities.ts';
-import { type AskOptions, InMemoryKernel } from '../in-memory-kernel.ts';
+import { type AskOptions, InMemoryKernel } from '../testing/in-memory-kernel.ts';
 import { createVfs } from './module.ts';
 
 const missing = { Err: { IOError: 'No such file or directory (os error 2)' } };

@@ -3,10 +3,10 @@
  * kernel is in ../kernel.
  */
 
-import { capabilityKey } from '../kernel/capability.ts';
-import type { Address, Blob, Capability, KernelMessage, ProcessId, Request } from '../kernel/message.ts';
-import type { Module, ModuleAnswer, ModuleContext, ModuleRequest } from '../kernel/module.ts';
-import { parseBody } from './body.ts';
+import { capabilityKey } from '../../kernel/capability.ts';
+import type { Address, Blob, Capability, KernelMessage, ProcessId, Request } from '../../kernel/message.ts';
+import type { Module, ModuleAnswer, ModuleContext, ModuleRequest } from '../../kernel/module.ts';
+import { parseBody } from '../body.ts';
 
 export interface Answer {
   /** Parsed JSON of the response's body; undefined if it is none. */
