@@ -36,6 +36,8 @@ export interface Package {
   readonly zip: Uint8Array;
   /** metadata.json as it is. */
   readonly metadata: unknown;
+  /** It brings pages, so a process of it will serve them. */
+  readonly hasUi: boolean;
 }
 
 /** Zips `pkg/` as it lies there, with metadata.json beside it (kit.md §4). Throws `CliError`. */
@@ -53,5 +55,5 @@ export async function readPackage(folder: string): Promise<Package> {
   if (packageId === undefined) throw errors.badMetadata(file, 'it does not name its package and publisher');
   const contents = await readTree(path.join(folder, 'pkg'));
   if (!contents.has('manifest.json')) throw errors.notBuilt(folder);
-  return { packageId, zip: zipOf(contents), metadata };
+  return { packageId, zip: zipOf(contents), metadata, hasUi: contents.has('ui/index.html') };
 }

@@ -1,4 +1,5 @@
 /** Building an app, with its problems told as `file:line:column`. */
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Problem } from '../hyperapp/build/problem.ts';
 import type { Package } from './app-folder.ts';
@@ -39,7 +40,8 @@ export async function build(folder: string, output: Output, signal?: AbortSignal
   output.line(
     `Built ${packageId} (${processes.map(({ name, kind }) => `${name}: ${kind}`).join(', ')}) in ${ms} ms: ${path.relative(process.cwd(), zipPath)}, ${Math.ceil(zip.length / 1024)} KB`,
   );
-  return { packageId, zip, zipPath, metadata };
+  const hasUi = fs.existsSync(path.join(folder, 'pkg', 'ui', 'index.html'));
+  return { packageId, zip, zipPath, metadata, hasUi };
 }
 
 /** Ends the bundler's service, which would keep the program alive. */

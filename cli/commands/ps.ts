@@ -22,8 +22,9 @@ export function registerPs(program: Command): void {
             client.call('process/list'),
             client.call('peer/list'),
           ]);
-          const shown = options.all || output.json ? processes : processes.filter(({ kind }) => kind !== 'module');
+          const shown = options.all ? processes : processes.filter(({ kind }) => kind !== 'module');
           output.value({ ...info, peers, processes });
+          if (output.json) continue;
           if (at > 0) output.line('');
           printNode(info, peers, shown, output);
         }
@@ -114,6 +115,7 @@ async function psOfAnyNode(port: number, output: Output): Promise<void> {
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const http = `http://localhost:${port}`;
   output.value({ http, processes });
+  if (output.json) return;
   output.line(output.style('underline', http));
   const rows = processes.map((one) => [`  ${one.id}`, one.public ? 'public' : 'private', one.wasm]);
   for (const line of table([['  PROCESS', 'ACCESS', 'CODE'], ...rows])) output.line(line);

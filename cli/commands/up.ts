@@ -104,7 +104,7 @@ async function nodeNamed(
 }
 
 async function install({ ready, client }: ConnectedNode, built: Built, { output }: Context): Promise<void> {
-  const { ui } = await installByControl(client, built);
+  const ui = await installByControl(client, built);
   reportInstalled(output, built.packageId, ready.node, ready.http, ui);
 }
 
