@@ -86,7 +86,7 @@ async function ask(network: DevNetwork, injection: Injection): Promise<Injection
       await client.call('message/inject', {
         target: `${injection.node}@${injection.process}`,
         body: injection.body,
-        blob: injection.blob,
+        blob: injection.blob === undefined ? undefined : Buffer.from(injection.blob).toString('base64'),
         mime: injection.mime,
         expectsResponse: injection.expectsResponse,
       }),

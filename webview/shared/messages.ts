@@ -70,6 +70,7 @@ export const injection = v.object({
   node: text,
   process: text,
   body: text,
+  /** As text; the extension sends its UTF-8 bytes. */
   blob: optionalText,
   mime: optionalText,
   /** Seconds; absent: no response is expected. */

@@ -23,6 +23,13 @@ export function clock(ms: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${millis}`;
 }
 
+/** Characters that are not seen or that turn the text around them, written out: `⟨202e⟩`. */
+export const visible = (text: string): string =>
+  text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => `⟨${character.charCodeAt(0).toString(16).padStart(4, '0')}⟩`,
+  );
+
 export interface AddressParts {
   readonly node: string;
   readonly process: string;

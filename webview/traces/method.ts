@@ -1,6 +1,6 @@
 /** What a message is called in the traces: its handler, or method and path of an HTTP request. */
 import type { TraceEvent } from '../shared/messages.ts';
-import { address } from '../shared/words.ts';
+import { address, visible } from '../shared/words.ts';
 
 export interface Method {
   /** `SendMessage`, or `POST /api` for an HTTP request. */
@@ -15,6 +15,7 @@ const byAction = new Set(['vfs:distro:sys', 'kv:distro:sys', 'sqlite:distro:sys'
 
 /** The name of a request. Never throws; what has no name is called by its kind of bytes. */
 export function methodOf(request: TraceEvent): Method {
+  if (request.kind === 'process') return { name: 'process', inner: request.detail };
   const body = request.body.text;
   const named = body === undefined ? undefined : nameIn(body);
   if (address(request.source).process === httpServer) {
@@ -35,7 +36,7 @@ export function nameIn(json: string): string | undefined {
     /^\s*\{\s*("(?:[^"\\]|\\.){1,200}")\s*:/.exec(json)?.[1] ?? /^\s*("(?:[^"\\]|\\.){1,200}")\s*$/.exec(json)?.[1];
   if (key === undefined) return undefined;
   try {
-    return String(JSON.parse(key));
+    return visible(String(JSON.parse(key)));
   } catch {
     return undefined;
   }
@@ -69,7 +70,6 @@ export function httpStatus(body: string | undefined): number | undefined {
 }
 
 function unnamed(event: TraceEvent): string {
-  if (event.kind === 'process') return 'process';
   if (event.body.bytes === 0) return '(empty)';
   return event.body.text === undefined ? '(bytes)' : '(text)';
 }
