@@ -28,15 +28,15 @@ export function createCommands(options: CommandOptions): (message: KernelMessage
     const { message: request, source } = message;
     if (request.kind !== 'request') return;
     const command = readCommand(request.body);
-    if (typeof command === 'string') {
-      print(0, `kernel: couldn't parse command: ${command}`);
+    if (typeof command === 'object' && 'wrong' in command) {
+      print(0, `kernel: couldn't parse command: ${command.wrong}`);
       recorder.dropped(
         message,
         message.trace ?? recorder.newContext(),
         'bad-command',
-        `kernel:distro:sys could not read this command and does not answer: ${command}`,
+        `kernel:distro:sys could not read this command and does not answer: ${command.wrong}`,
       );
-      recorder.note(message.rsvp ?? source, message.id, `The kernel could not read the command: ${command}`);
+      recorder.note(message.rsvp ?? source, message.id, `The kernel could not read the command: ${command.wrong}`);
       return;
     }
     const answer = run(options, command, message, source.process);
@@ -116,19 +116,21 @@ function debug(options: CommandOptions, question: Extract<Command, { Debug: unkn
   return { HasCap: table.has(on) ? oracle.has(on, cap) : null };
 }
 
-function readCommand(body: Uint8Array): Command | string {
+function readCommand(body: Uint8Array): Command | { readonly wrong: string } {
   let json: unknown;
   try {
     json = JSON.parse(utf8.decode(body));
   } catch (error) {
-    return (error as Error).message;
+    return { wrong: (error as Error).message };
   }
   const parsed = v.safeParse(commandJson, json);
-  return parsed.success ? parsed.output : describeIssues(parsed.issues);
+  return parsed.success ? parsed.output : { wrong: describeIssues(parsed.issues) };
 }
 
 function unanswered(command: Command, table: ProcessTable): string {
-  if (typeof command === 'object' && 'KillProcess' in command && !table.has(command.KillProcess))
-    return `The kernel does not answer KillProcess for ${command.KillProcess}, which is not running.`;
+  if (typeof command === 'object' && 'KillProcess' in command) {
+    const what = table.has(command.KillProcess) ? 'is a module of the node' : 'is not running';
+    return `The kernel does not answer KillProcess for ${command.KillProcess}, which ${what}.`;
+  }
   return 'The kernel never answers this command: send it without expecting a response.';
 }

@@ -94,7 +94,7 @@ export class Kernel {
       table: this.#table,
       oracle: this.#oracle,
       recorder,
-      now: clock.now,
+      now: () => clock.now(),
       print,
       command: (message) => {
         if (message.message.kind === 'request') commands(message);
@@ -109,7 +109,7 @@ export class Kernel {
       clock,
       host: options.host,
       router: this.#router,
-      newMessageId: ids.message,
+      newMessageId: () => ids.message(),
       print,
       changed: (id) => this.#persistence.changed(id),
       shown: () => this.#changed(),
@@ -118,7 +118,7 @@ export class Kernel {
         store,
         oracle: this.#oracle,
         print,
-        newMessageId: ids.message,
+        newMessageId: () => ids.message(),
         lifecycle: () => this.#lifecycle,
         ask: (message, timeoutMs) =>
           this.#ask(kernelId, { ...message, rsvp: { node, process: kernelId } }, undefined, { timeoutMs }).result,
