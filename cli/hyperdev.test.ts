@@ -19,7 +19,8 @@ after(async () => {
 });
 
 function start(args: readonly string[], cwd: string) {
-  const child = spawn(process.execPath, [program, ...args], { cwd, env });
+  // In a group of its own, as a terminal has it.
+  const child = spawn(process.execPath, [program, ...args], { cwd, env, detached: true });
   children.add(child);
   const out = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -174,6 +175,34 @@ describe('an app', { timeout: 120_000 }, () => {
     assert.match(stderr, /echo\/src\/index\.ts:\d+:\d+: error: .*gone/);
     assert.match(stderr, /The app was not built: 1 error/);
     assert.equal(lines(stdout)[0].event, 'build-failed');
+    await fs.writeFile(path.join(app, 'echo/src/index.ts'), backend('x'));
+  });
+
+  test('is checked without an editor: findings with their fixes, exit code 1 on an error', async () => {
+    const clean = await run(['check', '--json'], app);
+    assert.deepEqual([clean.code, lines(clean.stdout)], [0, [[]]], clean.stderr);
+    await fs.writeFile(
+      path.join(app, 'echo/src/index.ts'),
+      backend('x').replace('text: string', 'text: Map<string, string>'),
+    );
+    const { code, stdout, stderr } = await run(['check', '--json'], app);
+    assert.equal(code, 1);
+    assert.match(stderr, /1 error found/);
+    const [[finding]] = lines(stdout);
+    assert.deepEqual(Object.keys(finding), ['file', 'code', 'severity', 'message', 'range', 'fixes']);
+    assert.deepEqual([finding.file, finding.code, finding.severity], ['echo/src/index.ts', 'HW011', 'error']);
+    const source = await fs.readFile(path.join(app, finding.file), 'utf8');
+    const { start: from, end } = finding.range;
+    assert.equal(source.split('\n')[from.line]!.slice(from.character, end.character), 'Map<string, string>');
+    assert.equal(finding.fixes.length, 1);
+
+    const pretty = await run(['check', app]);
+    assert.match(
+      pretty.stdout,
+      new RegExp(`^echo/src/index\\.ts:${from.line + 1}:${from.character + 1}: error HW011: .*\\n    fix: `),
+    );
+    const sarif = lines((await run(['check', '--format', 'sarif'], app)).stdout)[0];
+    assert.equal(sarif.runs[0].results[0].locations[0].physicalLocation.region.startLine, from.line + 1);
   });
 
   test('that was not built cannot be started', async () => {
@@ -359,7 +388,8 @@ describe('two nodes and an app', { timeout: 240_000 }, () => {
     const second = await run(['node', 'eve.os', '--port', '0', '--home', home]);
     assert.equal(second.code, 1);
     assert.match(second.stderr, /eve\.os did not start: .*Another node/s);
-    first.child.kill('SIGTERM');
-    assert.equal(await first.exit, 0);
+    // Ctrl-C in a terminal reaches the command and its node at the same time.
+    process.kill(-first.child.pid!, 'SIGINT');
+    assert.equal(await first.exit, 0, first.out.stderr);
   });
 });

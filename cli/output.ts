@@ -2,7 +2,7 @@
  * Where words go. People's text goes to stdout, unless `--json` is given: then stdout has one JSON value a line and nothing
  * else, and people's text goes to stderr. Colours only on a terminal.
  */
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -15,6 +15,8 @@ export interface Output {
   /** Progress and the like: on stderr, so that stdout can be piped. */
   note(text: string): void;
   style(style: Style, text: string): string;
+  /** Text that an app may have coloured: as it is on a terminal, else without control sequences. */
+  foreign(text: string): string;
 }
 
 export function createOutput(json: boolean): Output {
@@ -26,6 +28,7 @@ export function createOutput(json: boolean): Output {
     },
     line: (text) => void stream.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
+    foreign: (text) => (stream.isTTY ? text : stripVTControlCharacters(text)),
     style: (style, text) => (stream.isTTY && !process.env['NO_COLOR'] ? styleText(style, text) : text),
   };
 }

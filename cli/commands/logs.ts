@@ -58,7 +58,8 @@ const levelStyle = { 1: 'green', 2: 'magenta', 3: 'red', 4: 'red' } as const;
 /** Coloured by level as a real node's terminal does it (kernel.md §14.1). */
 export function printLogLine(line: LogLine, output: Output, withNode: boolean): void {
   const style = levelStyle[line.level as keyof typeof levelStyle];
-  const said = style ? output.style(style, line.text) : line.text;
+  const text = output.foreign(line.text);
+  const said = style ? output.style(style, text) : text;
   const who = [withNode ? line.node : '', line.process ?? ''].filter((part) => part !== '').join(' ');
   output.line(
     `${output.style('dim', clockTime(line.time))} ${who === '' ? '' : `${output.style('cyan', who)}: `}${said}`,
