@@ -1,5 +1,6 @@
 /** What VS Code calls: puts the parts together, and ends everything that was started when the window goes. */
 import * as vscode from 'vscode';
+import { commands, type ShellCommandId } from './commands.ts';
 import { openConsole } from './console.ts';
 import { stopBuilder } from './install-app.ts';
 import { startLanguageClient } from './language-client.ts';
@@ -36,7 +37,17 @@ export function activate(context: vscode.ExtensionContext): void {
     showStatusBar(network),
     keepContext(network),
     registerPanels(context, network),
-    ...Object.entries(handlers).map(([id, handler]) => vscode.commands.registerCommand(id, handler)),
+    ...(Object.keys(handlers) as ShellCommandId[]).map((id) =>
+      vscode.commands.registerCommand(id, async (argument) => {
+        try {
+          await handlers[id](argument);
+        } catch (error) {
+          // A mistake of ours: the log has the stack, the person is told that it did not work.
+          log.error(error as Error);
+          void show(log, problems.commandFailed(commands[id].title, (error as Error).message));
+        }
+      }),
+    ),
   );
 
   // Not awaited: commands and tree answer at once, and the server says itself when it is ready.

@@ -8,6 +8,8 @@ export const nodesView = 'hyperware.nodes';
 
 export type TreeItem =
   | { readonly kind: 'node'; readonly node: string }
+  /** Folds what the node itself provides, some twenty processes that are rarely looked at. */
+  | { readonly kind: 'modules'; readonly node: string }
   | { readonly kind: 'process'; readonly node: string; readonly process: string };
 
 const colored = (icon: string, color: string) => new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
@@ -70,25 +72,37 @@ function processTooltip(process: ProcessInfo): vscode.MarkdownString {
   return text;
 }
 
-/** The app's processes first, since they are what a person works on; then what the node itself provides. */
-const inOrder = (processes: readonly ProcessInfo[]) =>
-  [...processes].sort(
-    (a, b) => Number(a.kind === 'module') - Number(b.kind === 'module') || a.id.localeCompare(b.id, 'en'),
-  );
+function modulesItem(node: string, count: number): vscode.TreeItem {
+  const item = new vscode.TreeItem('Modules', vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = `${node}/modules`;
+  item.description = String(count);
+  item.iconPath = new vscode.ThemeIcon('package');
+  item.accessibilityInformation = { label: `Modules of ${node}, ${count}` };
+  return item;
+}
+
+const inOrder = (processes: readonly ProcessInfo[]) => [...processes].sort((a, b) => a.id.localeCompare(b.id, 'en'));
 
 /** Shows the tree until it is disposed. */
 export function showNodeTree(network: DevNetwork, lists: ProcessLists): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
+  const modulesOf = (node: string) => lists.of(node).filter(({ kind }) => kind === 'module');
+  const appsOf = (node: string) => lists.of(node).filter(({ kind }) => kind !== 'module');
   const provider: vscode.TreeDataProvider<TreeItem> = {
     onDidChangeTreeData: changed.event,
     getChildren(parent) {
       if (!parent) return network.nodes.map(({ name }) => ({ kind: 'node', node: name }));
       if (parent.kind === 'process') return [];
-      return inOrder(lists.of(parent.node)).map(({ id }) => ({ kind: 'process', node: parent.node, process: id }));
+      const { node } = parent;
+      const [apps, modules] = [appsOf(node), modulesOf(node)];
+      const shown = parent.kind === 'node' ? apps : modules;
+      const rows: TreeItem[] = inOrder(shown).map(({ id }) => ({ kind: 'process', node, process: id }));
+      return parent.kind === 'node' && modules.length > 0 ? [...rows, { kind: 'modules', node }] : rows;
     },
     getTreeItem(item) {
       const node = network.node(item.node);
       if (item.kind === 'node') return node ? nodeItem(node) : new vscode.TreeItem(item.node);
+      if (item.kind === 'modules') return modulesItem(item.node, modulesOf(item.node).length);
       const process = lists.of(item.node).find(({ id }) => id === item.process);
       return process ? processItem(item.node, process) : new vscode.TreeItem(item.process);
     },

@@ -15,12 +15,13 @@ export async function packagesWithUi(node: RunningNode): Promise<(PackageInfo & 
  */
 export async function openPage(node: RunningNode, path: string, where: 'browser' | 'editor'): Promise<void> {
   if (!node.info) return;
-  const address = vscode.Uri.parse(new URL(path, node.info.http).href);
+  const address = await vscode.env.asExternalUri(vscode.Uri.parse(new URL(path, node.info.http).href));
   if (where === 'editor') {
-    await vscode.commands.executeCommand('simpleBrowser.api.open', await vscode.env.asExternalUri(address), {
-      viewColumn: vscode.ViewColumn.Beside,
-    });
+    const viewColumn = vscode.ViewColumn.Beside;
+    await vscode.commands.executeCommand('simpleBrowser.api.open', address, { viewColumn });
   } else {
-    await vscode.env.openExternal(await vscode.env.asExternalUri(address));
+    // As text: a `Uri` would write the colons of `/samchat:samchat:template.os/` as `%3A`, which is another path to a
+    // node. VS Code takes text here and opens it as it is, though its types do not say so.
+    await vscode.env.openExternal(address.toString(true) as unknown as vscode.Uri);
   }
 }

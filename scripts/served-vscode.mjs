@@ -2,6 +2,7 @@
 // test/e2e/vscode. `npm start` uses it where there is no desktop VS Code, and the end-to-end tests always do.
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
+import * as http from 'node:http';
 import * as net from 'node:net';
 import * as path from 'node:path';
 import { install, root } from './ground.mjs';
@@ -78,6 +79,22 @@ export async function installVsix(dataDir, vsix) {
 }
 
 /**
+ * Sends `/<port>/path` on to `http://localhost:<port>/path`. The served VS Code opens pages of this machine through a
+ * proxy of code-server's outer part, which is not used here; what it opens instead must be an address of this form.
+ */
+async function redirectToLocalhost() {
+  const server = http.createServer((request, response) => {
+    const [, port, rest] = /^\/(\d{1,5})(\/.*)$/.exec(request.url ?? '') ?? [];
+    if (port) response.writeHead(302, { location: `http://localhost:${port}${rest}` });
+    else response.writeHead(404);
+    response.end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  server.unref();
+  return server;
+}
+
+/**
  * Starts the server on 127.0.0.1 and waits until it answers. `trust` asks for workspace trust as the desktop does;
  * without it every folder is trusted. With `token` only pages whose address carries it (`?tkn=`) are let in, since who
  * can open the page can run anything. Ends with this process.
@@ -90,7 +107,9 @@ export async function serveVscode({ dataDir, port = 0, env = {}, trust = false, 
   const args = ['--host', '127.0.0.1', '--port', String(taken)];
   args.push(...(token ? ['--connection-token', token] : ['--without-connection-token']));
   if (!trust) args.push('--disable-workspace-trust');
-  const child = spawnServer(dataDir, args, { env, log });
+  const redirect = await redirectToLocalhost();
+  const VSCODE_PROXY_URI = `http://127.0.0.1:${redirect.address().port}/{{port}}/`;
+  const child = spawnServer(dataDir, args, { env: { VSCODE_PROXY_URI, ...env }, log });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const kill = () => {
     try {
@@ -127,6 +146,8 @@ export async function serveVscode({ dataDir, port = 0, env = {}, trust = false, 
       await exited;
       clearTimeout(insist);
       kill();
+      redirect.closeAllConnections();
+      redirect.close();
     },
   };
 }

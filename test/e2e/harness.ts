@@ -5,6 +5,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import type { TestContext } from 'node:test';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import type * as vscode from 'vscode';
 import { root } from '../../scripts/ground.mjs';
@@ -211,10 +212,13 @@ export const webview = (page: Page, title: string): Promise<Frame> =>
 export async function openHyperware(page: Page): Promise<void> {
   const tab = page.getByRole('tab', { name: 'Hyperware', exact: true }).locator('a');
   const section = page.getByRole('heading', { name: 'Hyperware', level: 2 });
-  await until('Hyperware container', async () => {
-    await tab.click({ timeout: 2000 }).catch(() => undefined);
-    return section.first().isVisible();
-  });
+  // A second click would close it again, so each gets its time.
+  for (let left = 3; !(await section.first().isVisible()); left--) {
+    await tab.click();
+    const opened = section.first().waitFor({ timeout: 10_000 });
+    if (left === 0) await opened;
+    else await opened.catch(() => undefined);
+  }
 }
 
 export const tree = (page: Page): Locator => page.getByRole('tree', { name: 'Nodes' });
@@ -227,9 +231,15 @@ export async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(root, 'media', `${name}.png`) });
 }
 
-/** For `afterEach`: what the page looked like when the test failed. */
-export async function shotOnFailure(page: Page | undefined, test: { name: string; passed?: boolean }): Promise<void> {
-  if (test.passed || !page || page.isClosed()) return;
+/** For `afterEach`: what the page looked like and what the channels said when the test failed. */
+export async function showFailure(
+  session: Session | undefined,
+  test: TestContext & { passed?: boolean },
+): Promise<void> {
+  if (test.passed || !session) return;
+  for (const [name, text] of Object.entries(session.outputs())) test.diagnostic(`${name}:\n${text.slice(-4000)}`);
+  const { page } = session;
+  if (page.isClosed()) return;
   const folder = path.join(import.meta.dirname, 'shots');
   fs.mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: path.join(folder, `${test.name.replace(/\W+/g, '-')}.png`) });

@@ -1,15 +1,25 @@
 /** What a person sees before anything runs: the container, its empty state, the status bar item and its menu. */
 import assert from 'node:assert/strict';
 import * as path from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
-import { command, openHyperware, openVscode, root, type Session, shotOnFailure, statusItem, tree, until } from './harness.ts';
+import { after, afterEach, before, type TestContext, test } from 'node:test';
+import {
+  command,
+  openHyperware,
+  openVscode,
+  root,
+  type Session,
+  showFailure,
+  statusItem,
+  tree,
+  until,
+} from './harness.ts';
 
 let session: Session;
 before(async () => {
   session = await openVscode({ folder: path.join(root, 'examples/samchat') });
 });
 after(() => session?.stop());
-afterEach((t) => shotOnFailure(session?.page, t));
+afterEach((t) => showFailure(session, t as TestContext));
 
 test('a folder with an app activates the extension, and its status bar item says that nothing runs', async () => {
   await statusItem(session.page).waitFor();
