@@ -16,7 +16,7 @@ for (const [body, name] of [
   [' { "a\\"b" : 1 }', 'a"b'],
   ['"GetState"', 'GetState'],
   ['{"Cut": "no end of thi', 'Cut'],
-  ['{"\u202egnirts\u0000":1}', '⟨202e⟩gnirts⟨0000⟩'],
+  ['{"\u202egnirts\\u0000":1}', '⟨202e⟩gnirts⟨0000⟩'],
   ['{}', undefined],
   ['[1]', undefined],
   ['hello', undefined],
