@@ -261,6 +261,27 @@ for (const [kind, implementation] of Object.entries(implementations))
       await Promise.all([alice.stop(), bob.stop()]);
     });
 
+    test('brings nodes together that start at the same moment and all speak at once', async () => {
+      const start = implementation();
+      const here = room();
+      const names = ['a.os', 'b.os', 'c.os', 'd.os', 'e.os', 'f.os'];
+      const nodes = await Promise.all(names.map((name) => startNode(start, here, name)));
+      const each = 50;
+      for (let i = 0; i < each; i++)
+        for (const node of nodes) for (const name of names) if (name !== node.name) node.send(name, `${i}`);
+      const expected = each * (names.length - 1);
+      await until('every message', () => nodes.every((node) => node.received.length === expected));
+      for (const node of nodes) {
+        assert.deepEqual(node.undeliverable, []);
+        for (const name of names.filter((one) => one !== node.name))
+          assert.deepEqual(
+            node.received.filter(({ from }) => from === name).map(({ message }) => text(message)),
+            Array.from({ length: each }, (_, i) => `${i}`),
+          );
+      }
+      await Promise.all(nodes.map((node) => node.stop()));
+    });
+
     test('connects to explicit peers, and goes on trying one that is not there yet', async () => {
       const start = implementation();
       const bob = await startNode(start, room(), 'bob.os');
