@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import type { NodeArguments } from './arguments.ts';
 import { injectModule } from './control/inject.ts';
-import { removeNodeFile, writeNodeFile } from './control/node-file.ts';
+import { readNode, removeNodeFile, writeNodeFile } from './control/node-file.ts';
 import type { ReadyLine } from './control/protocol.ts';
 import { startControlServer } from './control/server.ts';
 import { controlSocketPath } from './control/socket-path.ts';
@@ -183,14 +183,10 @@ async function allOrFirstError<A, B>(first: Promise<A>, second: Promise<B>): Pro
 }
 
 function busyHome(home: string): string {
-  let who = '';
-  try {
-    const { node, pid } = JSON.parse(fs.readFileSync(path.join(home, 'node.json'), 'utf8')) as ReadyLine;
-    who = `${node}, process ${pid}, `;
-  } catch {
-    // The other node is still starting: it has no file yet.
-  }
-  return `Another node (${who || 'still starting, '}see node.json) runs in ${home}. Stop it first, or give another --home.`;
+  // Without a file the other node is still starting.
+  const other = readNode(home);
+  const who = other ? `${other.node}, process ${other.pid}` : 'still starting';
+  return `Another node (${who}) runs in ${home}. Stop it first, or give another --home.`;
 }
 
 function tcpPortOf(addresses: readonly string[]): number | undefined {

@@ -21,6 +21,8 @@ import { logLine, processRow, traceFilter, traceRow } from './rows.ts';
 import { prepareSocketFolder } from './socket-path.ts';
 
 const noticeMs = 50;
+/** The answer to `node/stop` goes out in a later turn, which the library does not tell of; then the node may stop. */
+const answerMs = 25;
 /** Rows in one answer or notification, so that one message stays readable. */
 const mostRows = 5000;
 
@@ -98,7 +100,7 @@ function createHandlers(options: ControlServerOptions): Handlers {
   return {
     'node/info': () => options.info(),
     'node/stop': () => {
-      setImmediate(options.stop);
+      setTimeout(options.stop, answerMs);
       return {};
     },
     'process/list': () => kernel.processes().map(processRow),
