@@ -91,6 +91,7 @@ test('traces: a message from browser to the other node is one chain, with its bo
   ]);
   await first.click();
   assert.equal(await first.getAttribute('aria-selected'), 'true');
+  await it.page.getByRole('heading', { name: 'Chain · 5 messages on 2 nodes · 7.6 ms' }).waitFor();
   const tree = it.page.getByRole('tree');
   const lines = tree.getByRole('treeitem');
   assert.deepEqual(

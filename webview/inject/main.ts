@@ -31,8 +31,9 @@ const host = connectHost<v.InferOutput<typeof toInject>, FromInject, Form>(toInj
   if (message.type === 'network') {
     nodes = message.nodes;
     for (const node of nodes) nodeClass(node.name);
-    const target = kept.target ?? firstTarget(nodes);
-    if (target && !kept.target) set({ target: { node: target.node, process: target.process } });
+    // Nodes tell their processes one after another: the first app is only known when all have.
+    const first = chosen ? undefined : firstTarget(nodes);
+    if (first) set({ target: { node: first.node, process: first.process } });
     draw();
   } else if (message.type === 'history') {
     // The newest request is the one that a person just sent: its answer is what they look for.
@@ -64,6 +65,8 @@ let kept: Form = host.kept ?? {
   shown: undefined,
 };
 let awaiting = false;
+/** Whether a person has chosen the target, or it is what we thought likely. */
+let chosen = kept.target !== undefined;
 
 function set(change: Partial<Form>): void {
   kept = { ...kept, ...change };
@@ -72,6 +75,7 @@ function set(change: Partial<Form>): void {
 
 // --- the form ---
 const picker = targetPicker((target: Target) => {
+  chosen = true;
   set({ target: { node: target.node, process: target.process } });
   draw();
 });
@@ -189,6 +193,7 @@ function send(): void {
     return;
   }
   awaiting = true;
+  chosen = true;
   host.post({
     type: 'send',
     injection: {
@@ -268,6 +273,7 @@ function missing(target: { node: string; process: string }): string | undefined 
 }
 
 function fill(change: Partial<Form>): void {
+  if (change.target) chosen = true;
   set(change);
   bodyBox.value = kept.body;
   blobBox.value = kept.blob;

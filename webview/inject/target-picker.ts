@@ -63,14 +63,18 @@ export function targetPicker(choose: (target: Target) => void): TargetPicker {
     let index = 0;
     list.replaceChildren(
       ...groups.map((group) =>
-        element('div', { role: 'group', attributes: { 'aria-label': group.node } }, [
-          element('div', {
-            class: `target-node node-mark ${nodeClass(group.node)}`,
-            text: group.node,
-            attributes: { 'aria-hidden': true },
-          }),
-          ...group.targets.map((target) => option(target, index++)),
-        ]),
+        element(
+          'div',
+          { role: 'group', attributes: { 'aria-label': group.modules ? `Modules of ${group.node}` : group.node } },
+          [
+            element('div', {
+              class: `target-node ${group.modules ? 'modules' : ''} node-mark ${nodeClass(group.node)}`,
+              text: group.modules ? `${group.node} · modules` : group.node,
+              attributes: { 'aria-hidden': true },
+            }),
+            ...group.targets.map((target) => option(target, index++)),
+          ],
+        ),
       ),
     );
     if (shown.length === 0) list.append(element('p', { class: 'dim no-target', text: 'No process matches.' }));

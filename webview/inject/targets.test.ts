@@ -28,10 +28,11 @@ const nodes: NodeRow[] = [
 const found = (search: string) =>
   targetGroups(nodes, search).map(({ node, targets }) => [node, ...targets.map(({ process }) => process)]);
 
-test('apps come first on each running node', () => {
+test('the apps of all running nodes come before any module', () => {
   assert.deepEqual(found(''), [
-    ['alice.os', 'chat:chat:a.os', 'vfs:distro:sys'],
+    ['alice.os', 'chat:chat:a.os'],
     ['bob.os', 'chat:chat:a.os'],
+    ['alice.os', 'vfs:distro:sys'],
   ]);
 });
 

@@ -1,4 +1,4 @@
-/** What can be sent to: every process of every running node, apps before modules, narrowed by search. */
+/** What can be sent to: every process of every running node, all apps before all modules, narrowed by search. */
 import type { NodeRow, ProcessRow } from '../shared/messages.ts';
 
 export interface Target {
@@ -10,25 +10,28 @@ export interface Target {
 
 export interface TargetGroup {
   readonly node: string;
+  readonly modules: boolean;
   readonly targets: readonly Target[];
 }
 
-/** Groups in the order of the nodes. Every word of `search` must occur in node or process. */
+/** The apps of each node in the order of the nodes, then the modules likewise. Every word of `search` must occur in node or process. */
 export function targetGroups(nodes: readonly NodeRow[], search: string): TargetGroup[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return nodes
-    .filter((node) => node.state === 'running')
-    .map((node) => ({
-      node: node.name,
-      targets: [...node.processes]
-        .sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))
-        .filter(({ id }) => words.every((word) => `${node.name}@${id}`.toLowerCase().includes(word)))
-        .map(({ id, kind, state }) => ({ node: node.name, process: id, kind, state })),
-    }))
+  const running = nodes.filter((node) => node.state === 'running');
+  return [false, true]
+    .flatMap((modules) =>
+      running.map((node) => ({
+        node: node.name,
+        modules,
+        targets: node.processes
+          .filter(({ kind }) => (kind === 'module') === modules)
+          .filter(({ id }) => words.every((word) => `${node.name}@${id}`.toLowerCase().includes(word)))
+          .sort((a, b) => (a.id < b.id ? -1 : 1))
+          .map(({ id, kind, state }) => ({ node: node.name, process: id, kind, state })),
+      })),
+    )
     .filter((group) => group.targets.length > 0);
 }
-
-const rank = (process: ProcessRow): number => (process.kind === 'module' ? 1 : 0);
 
 /** The first app's process: what a person most likely wants. */
 export const firstTarget = (nodes: readonly NodeRow[]): Target | undefined =>

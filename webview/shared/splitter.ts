@@ -14,7 +14,7 @@ export function split(first: HTMLElement, second: HTMLElement, share: number, mo
     attributes: { tabindex: 0, 'aria-label': 'Size of the details', 'aria-valuemin': 15, 'aria-valuemax': 85 },
   });
   const frame = element('div', { class: 'split' }, [first, bar, second]);
-  const narrow = window.matchMedia('(max-width: 860px)');
+  const narrow = window.matchMedia('(max-width: 1080px)');
   const set = (next: number) => {
     share = Math.min(85, Math.max(15, next));
     frame.style.setProperty('--share', `${share}%`);

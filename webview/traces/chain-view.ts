@@ -58,7 +58,7 @@ export function chainView(chosen: (span: Span) => void): ChainView {
       lines = buildChain(spans);
       const begin = Math.min(...lines.map((line) => line.span.start));
       const end = Math.max(...lines.map((line) => endTime(line)), begin + 0.001);
-      const nodes = new Set(spans.map((span) => span.node));
+      const nodes = new Set(spans.flatMap((span) => span.events.map((event) => event.node)));
       heading.textContent = `Chain · ${many(spans.length, 'message')} on ${many(nodes.size, 'node')} · ${duration(end - begin)}`;
       const drawn = lines.map((line, index) => drawLine(line, index, begin, end));
       if (lines.length >= chainLimit)

@@ -54,7 +54,7 @@ const host = connectHost<v.InferOutput<typeof toTraces>, FromTraces, v.InferOutp
     }
   },
 );
-const kept = host.kept ?? { filter: '', share: 54, selected: undefined };
+const kept = host.kept ?? { filter: '', share: 52, selected: undefined };
 let keeping = { ...kept };
 const keep = (change: Partial<typeof keeping>) => {
   keeping = { ...keeping, ...change };
