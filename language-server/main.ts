@@ -17,10 +17,9 @@ function grammarFiles(): GrammarFiles {
   };
   if (fs.existsSync(beside.runtime) && fs.existsSync(beside.grammar)) return beside;
   const packages = createRequire(import.meta.url);
-  const packageFolder = (name: string) => path.dirname(packages.resolve(`${name}/package.json`));
   return {
-    runtime: path.join(packageFolder('web-tree-sitter'), 'web-tree-sitter.wasm'),
-    grammar: path.join(packageFolder('tree-sitter-rust'), 'tree-sitter-rust.wasm'),
+    runtime: packages.resolve('web-tree-sitter/web-tree-sitter.wasm'),
+    grammar: packages.resolve('tree-sitter-rust/tree-sitter-rust.wasm'),
   };
 }
 

@@ -41,7 +41,10 @@ export function readCases(text: string): Case[] {
       const changed = [...sections].filter(([name]) => name.startsWith('after '));
       const generation = tags.find((tag) => /^(v1|v2|v3a|v3b|typescript)$/.test(tag)) ?? 'v1';
       const marked = appFiles(before, generation);
-      const after = new Map([...before, ...changed.map(([name, content]): [string, string] => [name.slice('after '.length), content])]);
+      const after = new Map([
+        ...before,
+        ...changed.map(([name, content]): [string, string] => [name.slice('after '.length), content]),
+      ]);
       const { files, expected } = unmark(marked);
       return {
         title: `${title} (${tags.join(', ')})`,

@@ -47,8 +47,13 @@ function reportsOf(files: ReadonlyMap<string, string>, isOverview: boolean): Rep
 
 function checkCase({ files, expected, after: fixed, isOverview }: Case, code: string): void {
   const reports = reportsOf(files, isOverview);
-  const found = reports.map(({ code: reported, at }) => `${reported} ${at.file.slice(root.length + 1)} ${place(at.range.start)}-${place(at.range.end)}`);
-  const wanted = expected.map(({ code: marked, file, start, end }) => `${marked} ${file} ${place(start)}-${place(end)}`);
+  const found = reports.map(
+    ({ code: reported, at }) =>
+      `${reported} ${at.file.slice(root.length + 1)} ${place(at.range.start)}-${place(at.range.end)}`,
+  );
+  const wanted = expected.map(
+    ({ code: marked, file, start, end }) => `${marked} ${file} ${place(start)}-${place(end)}`,
+  );
   assert.deepEqual(found.sort(), wanted.sort(), reports.map(({ message }) => message).join('\n'));
   for (const { message } of reports) assert.match(message, /[.?]$/);
   if (!fixed) return;
@@ -63,7 +68,8 @@ function place({ line, character }: { line: number; character: number }): string
 
 function applyEdits(file: string, text: string, edits: readonly Edit[]): string {
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
-  const offset = ({ line, character }: { line: number; character: number }) => (starts[line] ?? text.length) + character;
+  const offset = ({ line, character }: { line: number; character: number }) =>
+    (starts[line] ?? text.length) + character;
   return edits
     .filter(({ at }) => at.file === `${root}/${file}`)
     .map(({ at, newText }) => ({ start: offset(at.range.start), end: offset(at.range.end), newText }))
