@@ -55,7 +55,8 @@ if (check('build', node, ['esbuild.mjs'])) {
   if (wants('lint')) check('lint and architecture', bin('biome'), ['ci', '--error-on-warnings', '.']);
   if (wants('types')) {
     check('types', bin('tsc'), ['--noEmit']);
-    check('types of the webviews', bin('tsc'), ['--noEmit', '-p', 'webview']);
+    for (const part of ['webview', 'examples/samchat', 'examples/samchat/ui', 'examples/echo'])
+      check(`types of ${part}`, bin('tsc'), ['--noEmit', '-p', part]);
   }
   if (wants('unit')) {
     const rooms = ['dev-node', 'hyperapp', 'language-server', 'extension', 'webview', 'cli', 'examples'];
