@@ -381,6 +381,7 @@ export class Lifecycle {
   }
 
   #end(entry: UserProcess): void {
+    if (entry.state === 'running') this.#o.recorder.abandoned({ node: this.#o.node, process: entry.id });
     entry.state = 'ended';
     const hosted = entry.hosted;
     entry.hosted = undefined;

@@ -135,6 +135,19 @@ describe('spans', () => {
   });
 });
 
+describe('the end of a process', () => {
+  it('ends the spans of its open requests, and of nobody else', () => {
+    const { recorder, send, pass } = setup();
+    send(request(a, b, { id: 1n, expects: 5n }));
+    send(request(c, b, { id: 2n, expects: 5n }));
+    pass(9);
+    recorder.abandoned(a);
+    const events = recorder.read();
+    assert.equal(events.length, 3);
+    assert.deepEqual([events[2]?.id, events[2]?.outcome, events[2]?.durationMs], ['1', 'exited', 9]);
+  });
+});
+
 describe('what is kept', () => {
   it('bodies are cut at the limit and copied', () => {
     const { recorder, send } = setup({ bytes: 4 });

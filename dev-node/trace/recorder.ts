@@ -129,6 +129,16 @@ export class Recorder {
     if (span) this.#pushSpan('dropped', at, span, 'dropped', 'late-response', detail, at - span.startedAt);
   }
 
+  /** The process has ended: its open requests have nobody left to answer to (§8). */
+  abandoned(asker: Address): void {
+    const at = this.#options.now();
+    for (const span of this.#spans.of(asker)) {
+      this.#spans.end(span);
+      const detail = `${asker.process} ended before the response came; if one comes it is dropped.`;
+      this.#pushSpan('error', at, span, 'exited', 'process-ended', detail, at - span.startedAt);
+    }
+  }
+
   /** Why an open request will not be answered, if it is not: told when it times out. */
   note(asker: Address, id: bigint, note: string): void {
     const span = this.#spans.find(id, asker);

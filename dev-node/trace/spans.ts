@@ -52,6 +52,13 @@ export class Spans {
     return this.#ended.get(id);
   }
 
+  /** All open spans that `asker` waits for. */
+  of(asker: Address): Span[] {
+    const found: Span[] = [];
+    for (const same of this.#open.values()) for (const span of same) if (isAsker(span, asker)) found.push(span);
+    return found;
+  }
+
   end(span: Span): void {
     const same = this.#open.get(span.id);
     if (!same) return;
