@@ -56,6 +56,16 @@ export function writeUserSettings(dataDir, settings) {
   fs.writeFileSync(path.join(dataDir, 'data/User/settings.json'), `${JSON.stringify(settings, undefined, 2)}\n`);
 }
 
+/** Whether any process of a group is there: the server itself, extension hosts, and what these started. */
+function groupLives(group) {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function spawnServer(dataDir, args, { env, log }) {
   const output = fs.openSync(log, 'a');
   try {
@@ -142,10 +152,10 @@ export async function serveVscode({ dataDir, port = 0, env = {}, trust = false, 
     async stop() {
       process.removeListener('exit', kill);
       child.kill('SIGTERM');
-      const insist = setTimeout(kill, 3000);
-      await exited;
-      clearTimeout(insist);
+      for (const end = Date.now() + 3000; Date.now() < end && groupLives(child.pid); )
+        await new Promise((resolve) => setTimeout(resolve, 50));
       kill();
+      await exited;
       redirect.closeAllConnections();
       redirect.close();
     },
