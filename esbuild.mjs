@@ -1,5 +1,5 @@
 // Bundles each program on its own: the extension, the language server, the node, its process worker, the command line
-// and each webview. `node esbuild.mjs [--watch] [--production]`.
+// and each webview. `node esbuild.mjs [--watch] [--production] [--dist=FOLDER]`.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as esbuild from 'esbuild';
@@ -7,6 +7,8 @@ import * as esbuild from 'esbuild';
 const root = import.meta.dirname;
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+/** Where the bundles go, relative to the project. */
+const dist = process.argv.find((a) => a.startsWith('--dist='))?.slice('--dist='.length) ?? 'dist';
 
 /** CommonJS dependencies inside an ES module bundle still call `require` and read `__dirname`. */
 const commonjsShim = [
@@ -64,11 +66,11 @@ const builds = [
     ...node,
     format: 'cjs',
     entryPoints: ['extension/main.ts'],
-    outfile: 'dist/extension.cjs',
+    outfile: `${dist}/extension.cjs`,
     external: ['vscode'],
     plugins: [buildApart],
   },
-  program('hyperapp/build/index.ts', 'dist/app-build.js', { external: ['esbuild-wasm'] }),
+  program('hyperapp/build/index.ts', `${dist}/app-build.js`, { external: ['esbuild-wasm'] }),
   // Lies beside the SDK's sources, which are bundled into each TypeScript app when it is built.
   {
     ...common,
@@ -76,12 +78,12 @@ const builds = [
     format: 'esm',
     sourcemap: false,
     entryPoints: ['node_modules/promise-polyfill/src/index.js'],
-    outfile: 'dist/sdk/promise-polyfill.js',
+    outfile: `${dist}/sdk/promise-polyfill.js`,
   },
-  program('language-server/main.ts', 'dist/language-server.js'),
-  program('dev-node/main.ts', 'dist/dev-node.js'),
-  program('dev-node/process-host/worker.ts', 'dist/process-worker.js'),
-  program('cli/main.ts', 'dist/hyperdev.js', {
+  program('language-server/main.ts', `${dist}/language-server.js`),
+  program('dev-node/main.ts', `${dist}/dev-node.js`),
+  program('dev-node/process-host/worker.ts', `${dist}/process-worker.js`),
+  program('cli/main.ts', `${dist}/hyperdev.js`, {
     plugins: [buildApart],
     banner: { js: `#!/usr/bin/env node\n${commonjsShim}` },
   }),
@@ -91,21 +93,21 @@ const builds = [
     target: 'es2022',
     format: 'iife',
     entryPoints: ['processes', 'traces', 'inject'].map((panel) => ({ in: `webview/${panel}/main.ts`, out: panel })),
-    outdir: 'dist/webview',
+    outdir: `${dist}/webview`,
     loader: { '.svg': 'text' },
   },
 ];
 
 /** Files that run beside the bundles as they are. */
 const copies = [
-  ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/web-tree-sitter.wasm'],
-  ['node_modules/tree-sitter-rust/tree-sitter-rust.wasm', 'dist/tree-sitter-rust.wasm'],
-  ['hyperapp/sdk', 'dist/sdk'],
-  ['node_modules/promise-polyfill/lib/index.js', 'dist/sdk/promise-polyfill.cjs'],
+  ['node_modules/web-tree-sitter/web-tree-sitter.wasm', `${dist}/web-tree-sitter.wasm`],
+  ['node_modules/tree-sitter-rust/tree-sitter-rust.wasm', `${dist}/tree-sitter-rust.wasm`],
+  ['hyperapp/sdk', `${dist}/sdk`],
+  ['node_modules/promise-polyfill/lib/index.js', `${dist}/sdk/promise-polyfill.cjs`],
 ];
 
-fs.mkdirSync(path.join(root, 'dist/webview'), { recursive: true });
-fs.rmSync(path.join(root, 'dist/sdk'), { recursive: true, force: true });
+fs.mkdirSync(path.join(root, `${dist}/webview`), { recursive: true });
+fs.rmSync(path.join(root, `${dist}/sdk`), { recursive: true, force: true });
 /** @type {(file: string) => boolean} */
 const isShipped = (file) => !file.endsWith('.test.ts') && path.basename(file) !== 'testing';
 for (const [from, to] of copies)
@@ -121,5 +123,6 @@ if (watch) {
   for (const result of results)
     for (const [file, { bytes }] of Object.entries(result.metafile?.outputs ?? {}))
       if (!file.endsWith('.map')) console.log(`${file} ${(bytes / 1024).toFixed(0)} KB`);
-  if (fs.existsSync(path.join(root, 'dist/hyperdev.js'))) fs.chmodSync(path.join(root, 'dist/hyperdev.js'), 0o755);
+  if (fs.existsSync(path.join(root, `${dist}/hyperdev.js`)))
+    fs.chmodSync(path.join(root, `${dist}/hyperdev.js`), 0o755);
 }

@@ -9,15 +9,18 @@ stand();
 const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
 const vsix = path.join(root, `hyperware-${version}.vsix`);
 
-// Nothing of an earlier build may slip in; and the next `npm start` builds its own bundles again.
-fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-run(process.execPath, ['esbuild.mjs', '--production']);
+// Put together beside the project, so that what runs from dist/ meanwhile is not disturbed.
+const staged = path.join(root, '.cache/package');
+fs.rmSync(staged, { recursive: true, force: true });
+fs.mkdirSync(staged, { recursive: true });
+for (const each of ['package.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'docs/rules', 'media'])
+  if (fs.existsSync(path.join(root, each)))
+    fs.cpSync(path.join(root, each), path.join(staged, each), { recursive: true });
+run(process.execPath, ['esbuild.mjs', '--production', `--dist=${path.relative(root, path.join(staged, 'dist'))}`]);
 
-// esbuild-wasm stays outside the bundles (it loads its own wasm and starts itself as a process). vsce leaves the
-// project's node_modules out, so it lies beside the bundles, where `require` finds it as well.
-const own = path.join(root, 'dist/node_modules/esbuild-wasm');
-const from = path.join(root, 'node_modules/esbuild-wasm');
-for (const file of [
+// esbuild-wasm stays outside the bundles: it loads its own wasm and starts itself as a process. Below dist/, `require`
+// finds it, and vsce, which leaves the project's own node_modules out, takes it.
+const bundler = [
   'package.json',
   'LICENSE.md',
   'bin/esbuild',
@@ -25,13 +28,17 @@ for (const file of [
   'lib/main.js',
   'wasm_exec.js',
   'wasm_exec_node.js',
-])
-  if (fs.existsSync(path.join(from, file))) fs.cpSync(path.join(from, file), path.join(own, file));
+];
+for (const file of bundler) {
+  const from = path.join(root, 'node_modules/esbuild-wasm', file);
+  if (fs.existsSync(from)) fs.cpSync(from, path.join(staged, 'dist/node_modules/esbuild-wasm', file));
+}
 
 fs.rmSync(vsix, { force: true });
 const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
 const options = ['--no-dependencies', '--no-rewrite-relative-links', '--allow-missing-repository', '-o', vsix];
-run(process.execPath, [vsce, 'package', ...options]);
+run(process.execPath, [vsce, 'package', ...options], { cwd: staged });
+fs.rmSync(staged, { recursive: true, force: true });
 
 const bytes = fs.readFileSync(vsix);
 const files = unzipSync(bytes);
