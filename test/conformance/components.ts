@@ -8,12 +8,21 @@ import * as path from 'node:path';
 import { componentize } from 'componentize-qjs';
 import * as esbuild from 'esbuild';
 import { Reader } from '../../dev-node/process-host/component/reader.ts';
+import { buildRustComponent, rustTools } from './rust.ts';
 
 const fixtures = path.join(import.meta.dirname, '../fixtures/components');
 const cache = path.join(import.meta.dirname, '../../node_modules/.cache/hyperware/components');
 const standard = 'hyperware:process/standard@1.0.0';
 /** Part of the hash: raise it when the way of building changes. */
 const recipe = 1;
+
+/** In what language a puppet is written. */
+export type Form = 'javascript' | 'rust';
+
+/** The puppet as a package's files: `puppet.wasm`. */
+export async function puppetCode(form: Form): Promise<Record<string, Uint8Array>> {
+  return { 'puppet.wasm': await (form === 'rust' ? rustComponent('puppet') : javascriptComponent('puppet')) };
+}
 
 /** A component of world `process-v1` made of `test/fixtures/components/<name>.js` by QuickJS. Takes about a second, once. */
 export async function javascriptComponent(name: string): Promise<Uint8Array> {
@@ -22,6 +31,29 @@ export async function javascriptComponent(name: string): Promise<Uint8Array> {
   const manifest = new URL('package.json', import.meta.resolve('componentize-qjs'));
   const { version } = JSON.parse(await fs.readFile(manifest, 'utf8'));
   return cached(name, [`${recipe}`, version, wit, source], () => buildWithQuickJs(wit, source));
+}
+
+/** Why this machine cannot build components from Rust, or undefined when it can. */
+export function rustPuppetMissing(): string | undefined {
+  const tools = rustTools();
+  return typeof tools === 'string' ? tools : undefined;
+}
+
+/** A component made of the crate `test/fixtures/components/<name>/`. Takes half a minute, once. */
+export async function rustComponent(name: string): Promise<Uint8Array> {
+  const folder = path.join(fixtures, name);
+  const wit = await fs.readFile(path.join(fixtures, 'process.wit'), 'utf8');
+  const files = ['Cargo.toml', 'Cargo.lock', 'src/lib.rs'].map((file) => fs.readFile(path.join(folder, file), 'utf8'));
+  return cached(`${name}-rust`, [`${recipe}`, wit, ...(await Promise.all(files))], async () => {
+    const work = await fs.mkdtemp(path.join(cache, 'rust-'));
+    try {
+      await fs.mkdir(path.join(work, 'wit'));
+      await fs.writeFile(path.join(work, 'wit/process.wit'), wit);
+      return buildRustComponent(folder, work, name);
+    } finally {
+      await fs.rm(work, { recursive: true, force: true });
+    }
+  });
 }
 
 /** The same source as a script process's bundle. */
