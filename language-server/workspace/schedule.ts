@@ -4,13 +4,13 @@ export interface Schedule {
   dispose(): void;
 }
 
-/** Up to this a run is not felt between two keystrokes, in milliseconds. */
-const unnoticed = 15;
+/** Up to this a run fits between two keystrokes of a quick hand, in milliseconds. */
+const unnoticed = 50;
 const longest = 300;
 
 /**
  * As long as runs are quick they come at once, together for everything that has already arrived; where they are slow
- * they wait for a pause in the typing, three times as long as the last run took, at most 300 ms.
+ * they wait for a pause in the typing as long as the last run took, at most 300 ms.
  */
 export function createSchedule(run: () => void, now: () => number = () => performance.now()): Schedule {
   let cost = 0;
@@ -27,7 +27,7 @@ export function createSchedule(run: () => void, now: () => number = () => perfor
       if (cancel && !isSlow) return;
       cancel?.();
       if (isSlow) {
-        const timer = setTimeout(start, Math.min(cost * 3, longest));
+        const timer = setTimeout(start, Math.min(cost, longest));
         cancel = () => clearTimeout(timer);
       } else {
         const immediate = setImmediate(start);

@@ -4,6 +4,7 @@ import { readIgnores } from '../../model/ignore.ts';
 import type { PayloadSite } from '../../model/payload.ts';
 import { type Imported, type Imports, readImports } from '../imports.ts';
 import { locate, type Source, syntaxErrors, textOf } from '../source.ts';
+import { collect } from './collect.ts';
 import { declarationOf, plain } from './scope.ts';
 import { builtInSenders, namesOfFunction, type Sender } from './sender.ts';
 import { originsOf, type Use } from './trace.ts';
@@ -52,15 +53,7 @@ export interface FrontEndFile {
 /** Reads what a file sends (diagnostics.md §0.3, flows 1 to 3). Literals in a stretch that does not parse are left out. */
 export function readFrontEndFile(source: Source): FrontEndFile {
   const imports = readImports(source.tree);
-  const calls: ts.CallExpression[] = [];
-  const declared: ts.VariableDeclaration[] = [];
-  const collect = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) calls.push(node);
-    else if (ts.isVariableDeclaration(node) && node.type && node.initializer) declared.push(node);
-    ts.forEachChild(node, collect);
-  };
-  collect(source.tree);
-
+  const { calls, declared } = collect(source.tree);
   const reading: Reading = { source, imports, sites: new Map(), senders: new Map(), errors: syntaxErrors(source) };
   for (const call of calls) for (const sender of builtInSenders(call, imports)) applySender(call, sender, reading);
   // Twice: a function that hands its parameter to a sender of this file is a sender itself.
@@ -122,16 +115,17 @@ function addSenders(names: readonly string[], sender: Sender, senders: Map<strin
 /** Senders of this file that a call names: `post(..)`, `this.post(..)`, `api.post(..)` with `api` of this file. */
 function localSenders(call: ts.CallExpression, senders: ReadonlyMap<string, readonly Sender[]>): readonly Sender[] {
   const { expression } = call;
+  const name = ownName(expression);
+  const named = name === undefined ? undefined : senders.get(name);
+  if (!named) return [];
   if (ts.isIdentifier(expression)) {
     const kind = declarationOf(expression)?.kind;
-    return kind === 'variable' || kind === 'function' ? (senders.get(expression.text) ?? []) : [];
+    return kind === 'variable' || kind === 'function' ? named : [];
   }
-  if (!ts.isPropertyAccessExpression(expression)) return [];
-  const object = plain(expression.expression);
-  const isOwn =
-    object.kind === ts.SyntaxKind.ThisKeyword ||
-    (ts.isIdentifier(object) && !['import', undefined].includes(declarationOf(object)?.kind));
-  return isOwn ? (senders.get(`.${expression.name.text}`) ?? []) : [];
+  const object = plain((expression as ts.PropertyAccessExpression).expression);
+  if (object.kind === ts.SyntaxKind.ThisKeyword) return named;
+  const kind = ts.isIdentifier(object) ? declarationOf(object)?.kind : undefined;
+  return kind !== undefined && kind !== 'import' ? named : [];
 }
 
 function siteOf(
@@ -174,7 +168,9 @@ function declaredSite({ initializer }: ts.VariableDeclaration, reading: Reading)
 function outsideCallsOf(calls: readonly ts.CallExpression[], reading: Reading): OutsideCall[] {
   const outside = calls.flatMap((call) => outsideCall(call, reading) ?? []);
   const perhaps = new Map<string, readonly Sender[]>();
-  for (const { names, parameter, use } of outside.flatMap((call) => call.arguments.flatMap(({ handedOn }) => handedOn))) {
+  for (const { names, parameter, use } of outside.flatMap((call) =>
+    call.arguments.flatMap(({ handedOn }) => handedOn),
+  )) {
     addSenders(names, { argument: parameter, use, url: undefined }, perhaps);
   }
   const own = calls.flatMap((call): OutsideCall[] => {

@@ -25,7 +25,12 @@ const endings = [
  */
 export function linkFrontEnd(folder: string, files: readonly FrontEndFile[]): PayloadSite[] {
   const byPath = new Map(files.map((file) => [file.file, file]));
-  const resolve = (from: string, module: string) => resolveModule(folder, from, module, byPath);
+  const resolved = new Map<string, FrontEndFile | undefined>();
+  const resolve = (from: string, module: string): FrontEndFile | undefined => {
+    const key = `${path.dirname(from)}\n${module}`;
+    if (!resolved.has(key)) resolved.set(key, resolveModule(folder, from, module, byPath));
+    return resolved.get(key);
+  };
   const senders = new Map(files.map((file) => [file.file, new Map(file.senders)]));
 
   const sendersOf = (file: FrontEndFile, name: string, member: string | undefined, hops: number): readonly Sender[] => {

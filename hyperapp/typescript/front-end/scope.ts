@@ -24,26 +24,31 @@ const cache = new WeakMap<ts.Node, ReadonlyMap<string, Declaration>>();
 /** The declaration that an identifier refers to; undefined for globals. */
 export function declarationOf(identifier: ts.Identifier): Declaration | undefined {
   for (let node: ts.Node | undefined = identifier.parent; node; node = node.parent) {
-    if (!isScope(node)) continue;
+    if (!scopes.has(node.kind)) continue;
     const found = namesOf(node).get(identifier.text);
     if (found) return found;
   }
   return undefined;
 }
 
-function isScope(node: ts.Node): boolean {
-  return (
-    ts.isFunctionLike(node) ||
-    ts.isBlock(node) ||
-    ts.isSourceFile(node) ||
-    ts.isModuleBlock(node) ||
-    ts.isCaseOrDefaultClause(node) ||
-    ts.isForStatement(node) ||
-    ts.isForOfStatement(node) ||
-    ts.isForInStatement(node) ||
-    ts.isCatchClause(node)
-  );
-}
+const scopes: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.SourceFile,
+  ts.SyntaxKind.ModuleBlock,
+  ts.SyntaxKind.Block,
+  ts.SyntaxKind.FunctionDeclaration,
+  ts.SyntaxKind.FunctionExpression,
+  ts.SyntaxKind.ArrowFunction,
+  ts.SyntaxKind.MethodDeclaration,
+  ts.SyntaxKind.Constructor,
+  ts.SyntaxKind.GetAccessor,
+  ts.SyntaxKind.SetAccessor,
+  ts.SyntaxKind.CaseClause,
+  ts.SyntaxKind.DefaultClause,
+  ts.SyntaxKind.ForStatement,
+  ts.SyntaxKind.ForOfStatement,
+  ts.SyntaxKind.ForInStatement,
+  ts.SyntaxKind.CatchClause,
+]);
 
 function namesOf(scope: ts.Node): ReadonlyMap<string, Declaration> {
   const known = cache.get(scope);

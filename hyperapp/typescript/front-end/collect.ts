@@ -1,0 +1,39 @@
+import { ts } from 'ts-morph';
+
+/** The parts of a tree that can say something of payloads. */
+export interface Collected {
+  readonly calls: readonly ts.CallExpression[];
+  /** Variables with a written type and a value. */
+  readonly declared: readonly ts.VariableDeclaration[];
+}
+
+/** Nodes narrower than this (characters) are walked again sooner than looked up. */
+const worthKeeping = 200;
+
+const cache = new WeakMap<ts.Node, Collected>();
+
+/**
+ * Every call and typed variable of a tree. What an edit left alone keeps its nodes (see `parseSource`), so only what is
+ * around the edit is walked again.
+ */
+export function collect(node: ts.Node): Collected {
+  const known = cache.get(node);
+  if (known) return known;
+  const calls: ts.CallExpression[] = [];
+  const declared: ts.VariableDeclaration[] = [];
+  const visit = (child: ts.Node): void => {
+    if ((ts.isStatement(child) || ts.isClassElement(child)) && child.end - child.pos > worthKeeping) {
+      const inside = collect(child);
+      for (const call of inside.calls) calls.push(call);
+      for (const variable of inside.declared) declared.push(variable);
+      return;
+    }
+    if (ts.isCallExpression(child)) calls.push(child);
+    else if (ts.isVariableDeclaration(child) && child.type && child.initializer) declared.push(child);
+    ts.forEachChild(child, visit);
+  };
+  ts.forEachChild(node, visit);
+  const collected = { calls, declared };
+  cache.set(node, collected);
+  return collected;
+}
