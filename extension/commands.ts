@@ -11,6 +11,8 @@ export interface Command {
   readonly by: 'shell' | 'panels';
   /** False for commands that only make sense on something chosen in the tree. */
   readonly inPalette: boolean;
+  /** True for commands that only show something, and so also work in a workspace that is not trusted. */
+  readonly inRestrictedMode?: boolean;
 }
 
 export const category = 'Hyperware';
@@ -28,7 +30,8 @@ export const commands = {
   'hyperware.copyAddress': { title: 'Copy Address', by: 'shell', inPalette: false },
   'hyperware.showMenu': { title: 'Show Menu', by: 'shell', inPalette: true },
   'hyperware.showConsole': { title: 'Show Node Console', icon: '$(output)', by: 'shell', inPalette: true },
-  'hyperware.showLog': { title: 'Show Log', by: 'shell', inPalette: true },
+  'hyperware.showLog': { title: 'Show Log', by: 'shell', inPalette: true, inRestrictedMode: true },
+  'hyperware.openRule': { title: 'Open Rule', by: 'shell', inPalette: false, inRestrictedMode: true },
   'hyperware.openTraces': { title: 'Message Traces', icon: '$(list-tree)', by: 'panels', inPalette: true },
   'hyperware.openProcesses': { title: 'Processes', icon: '$(server-process)', by: 'panels', inPalette: true },
   'hyperware.openInject': { title: 'Inject Message', icon: '$(send)', by: 'panels', inPalette: true },

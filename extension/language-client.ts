@@ -1,6 +1,9 @@
 /** Runs the language server as a process of its own and speaks LSP with it. It only reads, so it also runs untrusted. */
 import * as vscode from 'vscode';
 import { type DocumentSelector, LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import type { CommandId } from './commands.ts';
+
+const openRule: CommandId = 'hyperware.openRule';
 
 /** The files of an app that the rules look at; toml by its path, since VS Code itself knows no such language. */
 const documents: DocumentSelector = [
@@ -11,8 +14,19 @@ const documents: DocumentSelector = [
   { scheme: 'file', pattern: '**/Cargo.toml' },
 ];
 
-/** Files whose changes on disk matter to rules that look at more than the open document. */
-const watched = '**/{*.rs,*.ts,*.tsx,*.js,*.jsx,*.html,Cargo.toml,metadata.json,manifest.json,package.json}';
+/**
+ * Diagnostics with their code as a link to the rule's page, which comes with the extension: it is there offline, and it is
+ * the page of this very version.
+ */
+function withRulePages(diagnostics: readonly vscode.Diagnostic[]): vscode.Diagnostic[] {
+  return diagnostics.map((diagnostic) => {
+    const { code } = diagnostic;
+    const value = String(typeof code === 'object' ? code.value : code);
+    const target = vscode.Uri.parse(`command:${openRule}?${encodeURIComponent(JSON.stringify([value]))}`);
+    if (/^HW\d{3}$/.test(value)) diagnostic.code = { value, target };
+    return diagnostic;
+  });
+}
 
 /**
  * Starts the language server and resolves when it is ready. Rejects if it cannot be started; the caller tells the
@@ -23,7 +37,6 @@ export async function startLanguageClient(
   log: vscode.LogOutputChannel,
 ): Promise<{ stop(): Promise<void> }> {
   const module = context.asAbsolutePath('dist/language-server.js');
-  const watcher = vscode.workspace.createFileSystemWatcher(watched);
   const client = new LanguageClient(
     'hyperware',
     'Hyperware Language Server',
@@ -34,20 +47,11 @@ export async function startLanguageClient(
     {
       documentSelector: documents,
       outputChannel: log,
-      synchronize: { configurationSection: 'hyperware', fileEvents: watcher },
+      synchronize: { configurationSection: 'hyperware' },
+      middleware: { handleDiagnostics: (uri, diagnostics, next) => next(uri, withRulePages(diagnostics)) },
       diagnosticCollectionName: 'hyperware',
     },
   );
-  try {
-    await client.start();
-  } catch (error) {
-    watcher.dispose();
-    throw error;
-  }
-  return {
-    async stop() {
-      watcher.dispose();
-      await client.dispose();
-    },
-  };
+  await client.start();
+  return { stop: () => client.dispose() };
 }

@@ -26,7 +26,8 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const lists = followProcesses(network, log);
   const nodeProgram = context.asAbsolutePath('dist/dev-node.js');
-  const handlers = networkCommands({ network, console: nodeConsole, log, nodeProgram });
+  const rulesFolder = context.asAbsolutePath('docs/rules');
+  const handlers = networkCommands({ network, console: nodeConsole, log, nodeProgram, rulesFolder });
   context.subscriptions.push(
     log,
     nodeConsole,

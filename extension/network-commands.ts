@@ -9,6 +9,7 @@ import { buildOpenedApp, chooseApp, installOn } from './install-app.ts';
 import { showMenu } from './menu.ts';
 import type { LocalNetwork } from './network/local-network.ts';
 import type { TreeItem } from './node-tree.ts';
+import { openRule } from './open-rule.ts';
 import { openPage, packagesWithUi } from './open-ui.ts';
 import { type Problem, problems } from './problems.ts';
 import { readSetting } from './read-setting.ts';
@@ -20,6 +21,8 @@ export interface Shell {
   readonly log: vscode.LogOutputChannel;
   /** Path of `dist/dev-node.js`. */
   readonly nodeProgram: string;
+  /** `docs/rules`, with a page for each code. */
+  readonly rulesFolder: string;
 }
 
 /** A command gets the tree's item, a node's name (from a message's button or the menu), or nothing (from the palette). */
@@ -167,6 +170,7 @@ export function networkCommands(shell: Shell): Record<ShellCommandId, (argument?
     'hyperware.showMenu': () => showMenu(network),
     'hyperware.showConsole': () => nodeConsole.show(),
     'hyperware.showLog': () => log.show(true),
+    'hyperware.openRule': (argument) => openRule(shell.rulesFolder, argument),
   };
 }
 

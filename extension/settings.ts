@@ -11,6 +11,8 @@ const nodeName = v.pipe(
 const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
 const ruleCode = v.pipe(v.string(), v.regex(/^HW\d{3}$/, 'a rule is named by its code: HW001'));
 
+const severities = ['error', 'warning', 'information', 'hint', 'off'] as const;
+
 /** Key below `hyperware.` -> its default and what it may be. */
 export const settings = {
   'network.nodes': {
@@ -26,6 +28,8 @@ export const settings = {
   'network.openUiIn': { default: 'browser', schema: v.picklist(['browser', 'editor']) },
   'rules.profile': { default: 'auto', schema: v.picklist(['auto', 'overview']) },
   'rules.off': { default: [] as string[], schema: v.array(ruleCode) },
+  'rules.severity': { default: {}, schema: v.record(ruleCode, v.picklist(severities)) },
+  'rules.generation': { default: 'auto', schema: v.picklist(['auto', 'v1', 'v2', 'v3a', 'v3b']) },
 } as const;
 
 export type SettingKey = keyof typeof settings;
