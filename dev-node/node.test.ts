@@ -207,7 +207,7 @@ describe('the end of a node', () => {
       env: { ...process.env, ...env },
     });
     children.add(parent);
-    await once(parent.stdout.setEncoding('utf8'), 'data');
+    await Promise.race([once(parent.stdout.setEncoding('utf8'), 'data'), once(parent, 'exit')]);
     assert.ok(readNode(home));
     parent.kill('SIGKILL');
     await eventually('the node has stopped', () =>
