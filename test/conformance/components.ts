@@ -1,17 +1,13 @@
-/**
- * Builds the test components, so that no binary is committed. What is built is kept under node_modules/.cache/hyperware
- * by the hash of all that went into it.
- */
-import { createHash } from 'node:crypto';
+/** Builds the test components that are written in JavaScript; rust-components.ts builds the others. */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { componentize } from 'componentize-qjs';
 import * as esbuild from 'esbuild';
 import { Reader } from '../../dev-node/process-host/component/reader.ts';
-import { buildRustComponent, rustTools } from './rust.ts';
+import { buildCache, builtOnce } from './built-once.ts';
+import { rustComponent, rustToolchain } from './rust-components.ts';
 
 const fixtures = path.join(import.meta.dirname, '../fixtures/components');
-const cache = path.join(import.meta.dirname, '../../node_modules/.cache/hyperware/components');
 const standard = 'hyperware:process/standard@1.0.0';
 /** Part of the hash: raise it when the way of building changes. */
 const recipe = 1;
@@ -30,30 +26,13 @@ export async function javascriptComponent(name: string): Promise<Uint8Array> {
   const source = await fs.readFile(path.join(fixtures, `${name}.js`), 'utf8');
   const manifest = new URL('package.json', import.meta.resolve('componentize-qjs'));
   const { version } = JSON.parse(await fs.readFile(manifest, 'utf8'));
-  return cached(name, [`${recipe}`, version, wit, source], () => buildWithQuickJs(wit, source));
+  return builtOnce(name, [`${recipe}`, version, wit, source], () => buildWithQuickJs(wit, source));
 }
 
 /** Why this machine cannot build components from Rust, or undefined when it can. */
 export function rustPuppetMissing(): string | undefined {
-  const tools = rustTools();
-  return typeof tools === 'string' ? tools : undefined;
-}
-
-/** A component made of the crate `test/fixtures/components/<name>/`. Takes half a minute, once. */
-export async function rustComponent(name: string): Promise<Uint8Array> {
-  const folder = path.join(fixtures, name);
-  const wit = await fs.readFile(path.join(fixtures, 'process.wit'), 'utf8');
-  const files = ['Cargo.toml', 'Cargo.lock', 'src/lib.rs'].map((file) => fs.readFile(path.join(folder, file), 'utf8'));
-  return cached(`${name}-rust`, [`${recipe}`, wit, ...(await Promise.all(files))], async () => {
-    const work = await fs.mkdtemp(path.join(cache, 'rust-'));
-    try {
-      await fs.mkdir(path.join(work, 'wit'));
-      await fs.writeFile(path.join(work, 'wit/process.wit'), wit);
-      return buildRustComponent(folder, work, name);
-    } finally {
-      await fs.rm(work, { recursive: true, force: true });
-    }
-  });
+  const toolchain = rustToolchain();
+  return toolchain.available ? undefined : toolchain.reason;
 }
 
 /** The same source as a script process's bundle. */
@@ -69,26 +48,13 @@ export async function javascriptScript(name: string): Promise<string> {
   return built.outputFiles[0]!.text;
 }
 
-async function cached(name: string, parts: string[], build: () => Promise<Uint8Array>): Promise<Uint8Array> {
-  const hash = createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
-  const file = path.join(cache, `${name}-${hash}.wasm`);
-  const found = await fs.readFile(file).catch(() => undefined);
-  if (found) return found;
-  await fs.mkdir(cache, { recursive: true });
-  const built = await build();
-  // Tests build in several processes at once: the file is there whole, or not at all.
-  const unfinished = `${file}.${process.pid}`;
-  await fs.writeFile(unfinished, built);
-  await fs.rename(unfinished, file);
-  return built;
-}
-
 /**
  * QuickJS components export a function of their own called `init`, and a world's `init` beside it does not link. So it is
  * built under another name of the same length, and the names are exchanged in the finished component.
  */
 async function buildWithQuickJs(wit: string, source: string): Promise<Uint8Array> {
-  const folder = await fs.mkdtemp(path.join(cache, 'qjs-'));
+  await fs.mkdir(buildCache, { recursive: true });
+  const folder = await fs.mkdtemp(path.join(buildCache, 'qjs-'));
   try {
     const witPath = path.join(folder, 'process.wit');
     await fs.writeFile(witPath, wit.replace('export init:', 'export inix:'));

@@ -56,11 +56,7 @@ function sourcesOf(folder: string): string[] {
 }
 
 /** All crates share one target folder: the standard library is built once, and cargo's lock keeps builds apart. */
-async function build(
-  folder: string,
-  name: string,
-  tools: RustToolchain & { available: true },
-): Promise<Uint8Array> {
+async function build(folder: string, name: string, tools: RustToolchain & { available: true }): Promise<Uint8Array> {
   const targetFolder = path.join(buildCache, 'cargo-target');
   const flags = [
     'link-self-contained=no',
