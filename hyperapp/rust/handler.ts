@@ -30,7 +30,7 @@ export function readHandler(item: Item, file: string, indent: string): Handler |
   const parameters = node.childForFieldName('parameters');
   if (node.type !== 'function_item' || !name || !parameters) return undefined;
   const given = namedChildren(parameters);
-  const receiver = given.find((child) => child.type === 'self_parameter');
+  const receiver = given.find(isReceiver);
   const http = item.attributes.find((attribute) => attribute.name === 'http');
   const route = new Map(http ? keyValues(http).map(({ key, valueText }) => [key, stringLiteral(valueText)]) : []);
   const result = node.childForFieldName('return_type');
@@ -41,7 +41,7 @@ export function readHandler(item: Item, file: string, indent: string): Handler |
     wireName: wireNameOf(name.text.replace(/^r#/, '')),
     kinds: handlerKinds(item),
     isAsync: /\basync\b/.test(modifiers?.text ?? ''),
-    parameters: given.flatMap((child) => readParameter(child, file)),
+    parameters: given.filter((child) => !isReceiver(child)).flatMap((child) => readParameter(child, file)),
     result: result ? readType(result, file) : undefined,
     method: route.get('method')?.toUpperCase(),
     path: route.get('path'),
@@ -51,6 +51,11 @@ export function readHandler(item: Item, file: string, indent: string): Handler |
     receiverRange: receiver ? rangeOf(receiver) : undefined,
     body: body ? readBody(body, indent) : undefined,
   };
+}
+
+/** `&self`, or written out: `self: &mut Self`. */
+function isReceiver(node: Node): boolean {
+  return node.type === 'self_parameter' || node.childForFieldName('pattern')?.type === 'self';
 }
 
 function readParameter(node: Node, file: string): Parameter[] {
