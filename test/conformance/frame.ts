@@ -78,7 +78,7 @@ function add(one: Statement, run: Case | undefined, { rust = false, timeout = 30
   it(name, { timeout }, () => inWorld('javascript', run));
   if (!rust) return;
   const missing = rustPuppetMissing();
-  // The reason is told once, by components.test.ts.
+  // The reason is told once, by rust-components.test.ts.
   if (!missing) it(`${name}, in Rust`, { timeout: timeout + 240_000 }, () => inWorld('rust', run));
 }
 
