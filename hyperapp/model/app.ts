@@ -133,6 +133,8 @@ export interface Handler {
   /** `#[http(method = .., path = ..)]`. */
   readonly method?: string | undefined;
   readonly path?: string | undefined;
+  /** In Rust: what stands between the commas of `#[http(..)]`, in order; undefined without parentheses. */
+  readonly httpArguments?: readonly HttpArgument[] | undefined;
   /** The name of the method. */
   readonly at: Location;
   /** The whole method, with its attributes. */
@@ -144,6 +146,13 @@ export interface Handler {
   readonly body?: HandlerBody | undefined;
   /** As for a definition: from the last good reading. */
   readonly stale?: true | undefined;
+}
+
+export interface HttpArgument {
+  /** Before `=`; empty for a part that is no `key = value`. */
+  readonly key: string;
+  /** The string that is given, or undefined for any other value. */
+  readonly value: string | undefined;
 }
 
 export interface HandlerBody {
@@ -178,6 +187,12 @@ export interface Block {
   /** From the first character of `impl` or `class` to the closing brace. */
   readonly range: Range;
   readonly attribute: Location;
+  /** The macro as the attribute writes it: `hyperapp`, `hyperapp_macro::hyperapp`. */
+  readonly macroPath: string;
+  /** What stands under the attribute; the macro takes an impl only, and kit reads no other. */
+  readonly carrier: 'impl' | 'struct' | 'class';
+  /** The first plain string after `wit_world` in the attribute, without its quotes, unescaped: what kit takes as the world. */
+  readonly worldLiteral: string | undefined;
   readonly stateName: string;
   readonly arguments: readonly MacroArgument[];
   readonly plainMethods: readonly PlainMethod[];
@@ -197,8 +212,12 @@ export interface AppProcess {
   readonly generationReason: string;
   readonly handlers: readonly Handler[];
   readonly types: ReadonlyMap<string, TypeDefinition>;
+  /** All of them in the order of their files and lines: also those whose name an earlier file has taken. */
+  readonly definitions: readonly TypeDefinition[];
   readonly stateType: string | undefined;
   readonly witWorld: string | undefined;
+  /** `[package.metadata.component] package` of Cargo.toml; kit builds `hyperware:process` only. */
+  readonly component?: string | undefined;
   /** What the macro's `endpoints` bind. */
   readonly endpoints: readonly Endpoint[];
   readonly block: Block;

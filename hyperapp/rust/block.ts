@@ -74,6 +74,9 @@ function blockOf(
       file,
       range: rangeOf(item.node),
       attribute: locate(file, attribute.node),
+      macroPath: attribute.path,
+      carrier: onImpl ? 'impl' : 'struct',
+      worldLiteral: worldLiteral(attribute),
       stateName: (onImpl ? selfTypeOf(item.node)?.text : item.node.childForFieldName('name')?.text) ?? '',
       arguments: keyValues(attribute).map(
         ({ key, keyNode, valueText }): MacroArgument => ({ key, at: locate(file, keyNode), text: valueText }),
@@ -85,6 +88,15 @@ function blockOf(
     hasLateAttribute: httpWithArguments || late,
     broken,
   };
+}
+
+/** kit looks no closer: any plain string behind the word will do (wit-generation.md §1). */
+function worldLiteral(attribute: Attribute): string | undefined {
+  const tokens = attribute.argumentsNode?.descendantsOfType(['identifier', 'string_literal']) ?? [];
+  const word = tokens.findIndex((token) => token?.type === 'identifier' && token.text === 'wit_world');
+  if (word === -1) return undefined;
+  const literal = tokens.slice(word).find((token) => token?.type === 'string_literal' && token.text.startsWith('"'));
+  return literal?.text.slice(1, -1).replace(/".*$/s, '');
 }
 
 function plainMethodOf(method: Item, file: string, lines: readonly string[]): PlainMethod {

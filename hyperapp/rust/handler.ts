@@ -1,9 +1,12 @@
 import type { Node } from 'web-tree-sitter';
-import type { Handler, HandlerBody, HandlerKind, Parameter } from '../model/app.ts';
+import type { Handler, HandlerBody, HandlerKind, HttpArgument, Parameter } from '../model/app.ts';
 import { wireNameOf } from '../wire/name.ts';
 import {
+  type Attribute,
+  argumentParts,
   type Item,
   isComment,
+  keyValueOf,
   keyValues,
   locate,
   namedChildren,
@@ -45,6 +48,7 @@ export function readHandler(item: Item, file: string, indent: string): Handler |
     result: result ? readType(result, file) : undefined,
     method: route.get('method')?.toUpperCase(),
     path: route.get('path'),
+    httpArguments: http?.argumentsNode && httpArguments(http),
     at: locate(file, name),
     whole: { file, range: rangeBetween(item.first, node) },
     parametersRange: rangeOf(parameters),
@@ -56,6 +60,13 @@ export function readHandler(item: Item, file: string, indent: string): Handler |
 /** `&self`, or written out: `self: &mut Self`. */
 function isReceiver(node: Node): boolean {
   return node.type === 'self_parameter' || node.childForFieldName('pattern')?.type === 'self';
+}
+
+function httpArguments(attribute: Attribute): HttpArgument[] {
+  return argumentParts(attribute).map((part) => {
+    const pair = keyValueOf(attribute, part);
+    return { key: pair?.key ?? '', value: pair && stringLiteral(pair.valueText) };
+  });
 }
 
 function readParameter(node: Node, file: string): Parameter[] {

@@ -26,16 +26,16 @@ export function readRustProcess(input: RustProcessInput): AppProcess | undefined
   const found = input.override
     ? { generation: input.override, reason: 'The setting hyperware.rules.generation says so.' }
     : generationOf(input.crate, { macro, hasLateAttribute });
-  const written = new Map<string, TypeDefinition>();
-  for (const definition of input.files.flatMap((file) => file.definitions)) {
-    if (!written.has(definition.name)) written.set(definition.name, definition);
-  }
+  const written = firstOfEachName(input.files.flatMap((file) => file.definitions));
   const lookup: Lookup = (name) => {
     const definition = written.get(name);
     if (definition) return definition.typeParameters.length > 0 ? 'generic' : 'named';
     return name === 'Value' ? 'json' : undefined;
   };
   const resolve = (type: Type) => resolveType(type, lookup);
+  const definitions = input.files
+    .flatMap((file) => file.definitions)
+    .map((definition) => resolveDefinition(definition, lookup));
   return {
     name: input.name,
     language: 'rust',
@@ -48,7 +48,9 @@ export function readRustProcess(input: RustProcessInput): AppProcess | undefined
         result: handler.result && resolve(handler.result),
       }),
     ),
-    types: new Map([...written].map(([name, definition]) => [name, resolveDefinition(definition, lookup)])),
+    types: firstOfEachName(definitions),
+    definitions,
+    component: input.crate?.component,
     stateType: block.stateName || undefined,
     witWorld: stringArgument(block, 'wit_world'),
     endpoints: endpointsOf(block),
@@ -59,6 +61,12 @@ export function readRustProcess(input: RustProcessInput): AppProcess | undefined
     mayDefineMore: input.files.some(({ hasItemMacro }) => hasItemMacro),
     complete: input.files.every(({ broken, isFilled }) => broken.length === 0 || isFilled),
   };
+}
+
+function firstOfEachName(definitions: readonly TypeDefinition[]): Map<string, TypeDefinition> {
+  const first = new Map<string, TypeDefinition>();
+  for (const definition of definitions) if (!first.has(definition.name)) first.set(definition.name, definition);
+  return first;
 }
 
 /** `Binding::Http { path: "/api", .. }` in the macro's `endpoints`; a path that is no literal is left out. */

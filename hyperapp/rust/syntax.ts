@@ -29,6 +29,8 @@ export function isComment(node: Node): boolean {
 export interface Attribute {
   /** Last path segment: `http`, `derive`, `hyperapp`. */
   readonly name: string;
+  /** The whole path, without white space: `hyperapp_macro::hyperapp`. */
+  readonly path: string;
   /** `#[..]` as a whole. */
   readonly node: Node;
   /** What stands between the parentheses, without them; empty if there are none. */
@@ -83,8 +85,10 @@ function attributeOf(node: Node): Attribute {
   const attribute = namedChildren(node)[0];
   const argumentsNode = attribute?.childForFieldName('arguments') ?? undefined;
   const path = attribute ? namedChildren(attribute)[0] : undefined;
+  const written = path?.text.replace(/\s/g, '') ?? '';
   return {
-    name: path?.text.split('::').pop()?.trim() ?? '',
+    name: written.split('::').pop() ?? '',
+    path: written,
     node,
     argumentsNode,
     argumentsText: argumentsNode ? argumentsNode.text.slice(1, -1) : '',
@@ -98,27 +102,31 @@ export interface KeyValue {
   readonly valueText: string;
 }
 
-/** `key = value, key = value` of an attribute's arguments; what is no such pair is left out. */
-export function keyValues(attribute: Attribute): KeyValue[] {
+/** The tokens between the commas of an attribute's arguments, without comments; a trailing comma opens no part. */
+export function argumentParts(attribute: Attribute): Node[][] {
   const tokens = attribute.argumentsNode?.children.slice(1, -1) ?? [];
-  const pairs: KeyValue[] = [];
-  let part: Node[] = [];
-  const close = () => {
-    const [key, equals, ...value] = part;
-    part = [];
-    if (key?.type !== 'identifier' || equals?.type !== '=' || !value[0]) return;
-    const last = value[value.length - 1] as Node;
-    const base = attribute.argumentsNode as Node;
-    const text = base.text.slice(value[0].startIndex - base.startIndex, last.endIndex - base.startIndex);
-    pairs.push({ key: key.text, keyNode: key, valueNodes: value, valueText: text });
-  };
+  const parts: Node[][] = [[]];
   for (const token of tokens) {
     if (!token || isComment(token)) continue;
-    if (token.type === ',') close();
-    else part.push(token);
+    if (token.type === ',') parts.push([]);
+    else parts[parts.length - 1]?.push(token);
   }
-  close();
-  return pairs;
+  return parts.at(-1)?.length === 0 ? parts.slice(0, -1) : parts;
+}
+
+/** A part as `key = value`, or undefined if it is none. */
+export function keyValueOf(attribute: Attribute, part: readonly Node[]): KeyValue | undefined {
+  const [key, equals, ...value] = part;
+  if (key?.type !== 'identifier' || equals?.type !== '=' || !value[0]) return undefined;
+  const last = value[value.length - 1] as Node;
+  const base = attribute.argumentsNode as Node;
+  const text = base.text.slice(value[0].startIndex - base.startIndex, last.endIndex - base.startIndex);
+  return { key: key.text, keyNode: key, valueNodes: value, valueText: text };
+}
+
+/** `key = value, key = value` of an attribute's arguments; what is no such pair is left out. */
+export function keyValues(attribute: Attribute): KeyValue[] {
+  return argumentParts(attribute).flatMap((part) => keyValueOf(attribute, part) ?? []);
 }
 
 /** The text of a plain string literal (`"x"` or a raw one), or undefined for anything else. */

@@ -61,6 +61,9 @@ function blockOf(node: ts.ClassDeclaration, decorator: Decorator, reading: TypeR
       file: source.file,
       range: rangeOf(source, node),
       attribute: locate(source, decorator.node),
+      macroPath: decorator.name,
+      carrier: 'class',
+      worldLiteral: world && ts.isStringLiteralLike(world) ? world.text : undefined,
       stateName: node.name?.text ?? '',
       arguments: given.map(
         ({ key, name, value }): MacroArgument => ({ key, at: locate(source, name), text: textOf(source, value) }),

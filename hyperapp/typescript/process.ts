@@ -27,6 +27,7 @@ export function readTypeScriptProcess(input: TypeScriptProcessInput): AppProcess
     return definition && (definition.typeParameters.length > 0 ? 'generic' : 'named');
   };
   const resolve = (type: Type) => resolveType(type, lookup);
+  const definitions = [...written.values()].map((definition) => resolveDefinition(definition, lookup));
   return {
     name: input.name,
     language: 'typescript',
@@ -39,7 +40,8 @@ export function readTypeScriptProcess(input: TypeScriptProcessInput): AppProcess
         result: handler.result && resolve(handler.result),
       }),
     ),
-    types: new Map([...written].map(([name, definition]) => [name, resolveDefinition(definition, lookup)])),
+    types: new Map(definitions.map((definition) => [definition.name, definition])),
+    definitions,
     stateType: block.stateName || undefined,
     witWorld,
     endpoints: endpointsOf(block),
