@@ -65,8 +65,8 @@ export interface Session {
 }
 
 export interface SessionOptions {
-  /** Folder to open; it is copied. */
-  readonly folder: string;
+  /** Folder to open; it is copied. Several: a folder with a copy of each is opened. */
+  readonly folder: string | readonly string[];
   /** File to open at once, relative to the folder. */
   readonly open?: string;
   /** Install this .vsix instead of loading the extension from its source folder. */
@@ -86,8 +86,9 @@ export function copyFolder(from: string, to: string): void {
 export async function openVscode(options: SessionOptions): Promise<Session> {
   installVscode();
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'hyperware-e2e-'));
-  const folder = path.join(dir, path.basename(options.folder));
-  copyFolder(options.folder, folder);
+  const folder = path.join(dir, typeof options.folder === 'string' ? path.basename(options.folder) : 'apps');
+  if (typeof options.folder === 'string') copyFolder(options.folder, folder);
+  else for (const each of options.folder) copyFolder(each, path.join(folder, path.basename(each)));
   const dataDir = path.join(dir, 'vscode');
   // The port 8080 belongs to whoever works on this machine.
   writeUserSettings(dataDir, { ...settings, 'hyperware.network.firstPort': 0, ...options.settings });
@@ -159,21 +160,16 @@ async function developIn(page: Page, authority: string, folders: readonly string
   });
 }
 
-/** Opens the quick input with `text` typed; F1 again while the workbench is busy. */
-async function openQuick(page: Page, text: string): Promise<void> {
+/** Opens the quick input with `text` typed; again while the workbench is busy, or when something took the focus from it. */
+export async function openQuick(page: Page, text: string): Promise<void> {
   const input = page.locator('.quick-input-widget input.input');
-  await until(
-    'quick input',
-    async () => {
-      await page.keyboard.press('F1');
-      return input.waitFor({ timeout: 1000 }).then(
-        () => true,
-        () => false,
-      );
-    },
-    30_000,
-  );
-  await input.fill(text);
+  const typed = async () => {
+    await page.keyboard.press('F1');
+    await input.waitFor({ timeout: 1000 });
+    await input.fill(text, { timeout: 1000 });
+    return (await input.isVisible()) && (await input.inputValue()) === text;
+  };
+  await until('quick input', () => typed().catch(() => false), 30_000);
 }
 
 /** Runs a command by the palette. An exact id puts that command first; `title` is what its row must begin with. */
