@@ -118,6 +118,7 @@ async function assemble(options: NodeOptions, opened: (() => Promise<void> | voi
   };
   const startModuleSet = async () => {
     const { createModules } = await import('./modules/index.ts');
+    const { networkView } = await import('./network/known-nodes.ts');
     const wanted = options.port || (await freePort(before.http)) || options.port;
     const set = await createModules({
       home,
@@ -127,6 +128,7 @@ async function assemble(options: NodeOptions, opened: (() => Promise<void> | voi
       settings,
       version: packageJson.version,
       kernelView: kernel.view,
+      networkView: await networkView(home, () => kernel.network?.peers() ?? []),
     });
     opened.push(() => set.dispose());
     return set;

@@ -22,6 +22,14 @@ export const settingsSchema = v.object({
   exposeLocal: v.optional(v.boolean(), true),
   /** Whether pages on the loopback address need a login, as on a real node (http-server.md §7.6). */
   login: v.optional(v.boolean(), false),
+  /** Chain id -> RPC endpoint to which `eth:distro:sys` relays, e.g. `{"8453": "https://…"}` (other-modules.md §4). */
+  ethRpc: v.optional(
+    v.record(
+      v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'a chain id is a number')),
+      v.pipe(v.string(), v.regex(/^(https?|wss?):\/\//, 'an endpoint begins with http://, https://, ws:// or wss://')),
+    ),
+    {},
+  ),
 });
 
 export type Settings = v.InferOutput<typeof settingsSchema>;

@@ -137,6 +137,11 @@ export const calls = {
       span: text,
     }),
   },
+  /**
+   * Runs a line of the terminal, as if typed at a real node (kernel.md §14.3). What it prints comes as log lines, of the
+   * processes of `terminal:sys` or of the script's package.
+   */
+  'terminal/run': { params: v.object({ line: text }), result: v.object({ trace: text, span: text }) },
   /** Newest last. `filter` is free text over source, target and body; `after` is a seq. */
   'trace/read': {
     params: v.object({ after: v.optional(count), last: v.optional(count), filter: optionalText }),

@@ -119,6 +119,11 @@ function createHandlers(options: ControlServerOptions): Handlers {
       return {};
     },
     'message/inject': (params) => inject(kernel, params, now),
+    'terminal/run': ({ line }) => {
+      const terminal = { node: kernel.node, process: 'terminal:terminal:sys' };
+      const { context } = kernel.send(terminal.process, { target: terminal, body: new TextEncoder().encode(line) });
+      return { trace: context.trace, span: context.span };
+    },
     'trace/read': ({ after, last = mostRows, filter }) =>
       kernel.recorder.read({ after, last: Math.min(last, mostRows), matches: traceFilter(filter) }).map(traceRow),
     'trace/clear': () => {

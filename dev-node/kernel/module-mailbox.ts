@@ -91,10 +91,10 @@ export function createModuleContext(options: ModuleContextOptions): ModuleContex
     our: options.our,
     send: options.send,
     async request(request, { timeoutMs, signal, onRefused }) {
-      const refused = onRefused ?? (() => undefined);
+      const refused: NonNullable<typeof onRefused> = onRefused ?? (() => undefined);
       const result = await options.ask(request, { timeoutMs, signal, onRefused: refused }).result;
       if (result.outcome === 'ok') return { from: result.message.source, response: result.response, blob: result.blob };
-      if (result.outcome === 'offline') refused(result.detail);
+      if (result.outcome === 'offline') refused(result.detail, 'offline');
       return undefined;
     },
     respond: options.respond,

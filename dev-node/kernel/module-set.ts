@@ -22,6 +22,24 @@ export interface KernelView {
   onKilled(listener: (id: ProcessId) => void): () => void;
 }
 
+/** Another node as the network knows it. */
+export interface KnownNode {
+  readonly name: string;
+  /** Raw ed25519 public key, 32 bytes. */
+  readonly key: Uint8Array;
+  readonly connected: boolean;
+  /** Multiaddrs. */
+  readonly addresses: readonly string[];
+}
+
+/** What modules may look at of the network (other-modules.md §3). */
+export interface NetworkView {
+  /** This node's own ed25519 seed, 32 bytes: its networking key, by which other nodes know it. */
+  readonly seed: Uint8Array;
+  /** Every node whose name this one has seen; none before the network is up. */
+  nodes(): readonly KnownNode[];
+}
+
 export interface ModuleSetOptions {
   /** The node's home folder: `<home>/vfs` and the like. */
   readonly home: string;
@@ -33,6 +51,7 @@ export interface ModuleSetOptions {
   readonly settings: Settings;
   readonly version: string;
   readonly kernelView: KernelView;
+  readonly networkView: NetworkView;
 }
 
 /** One installed package, as app-store knows it (packages.md §7.6). */

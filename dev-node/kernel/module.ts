@@ -42,14 +42,15 @@ export interface ModuleContext {
   /**
    * Sends and waits for the response with the same id. Resolves with `undefined` after `timeoutMs` or when `signal`
    * aborts; late responses are dropped. Modules get no bounces (kernel.md §5), so after a refusal the wait goes on as if the
-   * other were silent; `onRefused` is told at once why, for the person who waits. An unreachable node ends it at once.
+   * other were silent; `onRefused` is told at once why, for the person who waits. An unreachable node ends it at once, with
+   * `offline`.
    */
   request(
     request: ModuleRequest,
     options: {
       readonly timeoutMs: number;
       readonly signal?: AbortSignal;
-      readonly onRefused?: (cause: string) => void;
+      readonly onRefused?: (cause: string, kind?: 'offline') => void;
     },
   ): Promise<ModuleAnswer | undefined>;
   /** Answers a request: to its rsvp, or else to its source. */

@@ -11,6 +11,14 @@ export const homepageId = 'homepage:homepage:sys';
 export const appStoreId = 'main:app-store:sys';
 export const downloadsId = 'downloads:app-store:sys';
 export const chainId = 'chain:app-store:sys';
+export const terminalId = 'terminal:terminal:sys';
+export const scriptsId = 'scripts:terminal:sys';
+export const stateId = 'state:distro:sys';
+export const notificationsId = 'notifications:distro:sys';
+export const indexerId = 'hns-indexer:hns-indexer:sys';
+export const signId = 'sign:sign:sys';
+export const contactsId = 'contacts:contacts:sys';
+export const testerId = 'tester:tester:sys';
 
 /** JSON text with sorted keys and no spaces, as the app-store writes params from a manifest (§13.3). */
 export function sortedJson(value: unknown): string {

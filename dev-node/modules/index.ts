@@ -4,7 +4,8 @@ import type { CreateModules, InstalledPackage } from '../kernel/module-set.ts';
 import { createChain } from './app-store/chain.ts';
 import { createDownloads } from './app-store/downloads.ts';
 import { createAppStore } from './app-store/main.ts';
-import { createEth } from './eth.ts';
+import { createContacts } from './contacts.ts';
+import { createEth } from './eth/module.ts';
 import { siteFiles } from './homepage/files.ts';
 import { createHomepage, homepagePaths } from './homepage/module.ts';
 import { createHttpClient } from './http-client/module.ts';
@@ -15,13 +16,18 @@ import { createKv } from './kv/module.ts';
 import { createNet } from './net.ts';
 import { createNotifications } from './notifications.ts';
 import { secretOf } from './secrets.ts';
+import { createSign } from './sign.ts';
 import { createSilent, silentProcesses } from './silent.ts';
 import { createSqlite } from './sqlite/module.ts';
+import { createTerminal } from './terminal/module.ts';
+import { testerApi } from './tester/api.ts';
+import { createTester } from './tester/module.ts';
 import { createTimer } from './timer.ts';
 import { createVfs } from './vfs/module.ts';
 
 /** Takes the HTTP port (throws an Error with the code `port-in-use`) and makes the modules. Nothing is answered before they are started. */
-export const createModules: CreateModules = async ({ home, our, store, port, settings, version }) => {
+export const createModules: CreateModules = async (options) => {
+  const { home, our, store, port, settings, version, kernelView, networkView } = options;
   const httpServer = await openHttpServer({
     node: our.node,
     settings: {
@@ -35,7 +41,7 @@ export const createModules: CreateModules = async ({ home, our, store, port, set
     files: siteFiles(our.node),
     homepagePaths,
   });
-  const appStore = createAppStore();
+  const appStore = createAppStore(new Map([['tester:sys', testerApi]]));
   return {
     modules: [
       createVfs(path.join(home, 'vfs')),
@@ -43,15 +49,19 @@ export const createModules: CreateModules = async ({ home, our, store, port, set
       createSqlite(path.join(home, 'sqlite')),
       createTimer(),
       createHttpClient(),
-      createNet(secretOf(home, 'net')),
-      createEth(),
+      createNet(networkView),
+      createEth({ store, endpoints: settings.ethRpc, kernelView }),
       createNotifications(),
-      createNameIndexer(),
+      createNameIndexer(networkView),
       createCacher(),
       createHomepage({ store, version }),
       createChain(),
       createDownloads(store),
       appStore.module,
+      ...createTerminal(store),
+      createSign(),
+      createContacts(store),
+      createTester(),
       ...silentProcesses.map(createSilent),
       // Last: it answers from its start on, and by then everything behind it has started.
       httpServer.module,

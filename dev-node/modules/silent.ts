@@ -6,10 +6,7 @@ import type { ProcessId } from '../kernel/message.ts';
 import type { Module } from '../kernel/module.ts';
 
 export const silentProcesses: readonly ProcessId[] = [
-  'terminal:terminal:sys',
   'settings:settings:sys',
-  'contacts:contacts:sys',
-  'sign:sign:sys',
   'explorer:file-explorer:sys',
   'fd-manager:distro:sys',
 ];

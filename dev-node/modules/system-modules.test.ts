@@ -3,11 +3,20 @@ import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { decode, encode } from '@msgpack/msgpack';
-import { createEth } from './eth.ts';
+import type { NetworkView } from '../kernel/module-set.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { createEth } from './eth/module.ts';
 import { createNet } from './net.ts';
 import { createNotifications } from './notifications.ts';
 import { createSilent } from './silent.ts';
 import { InMemoryKernel } from './testing/in-memory-kernel.ts';
+
+const network: NetworkView = { seed: Buffer.alloc(32, 3), nodes: () => [] };
+const ethOptions = (endpoints: Record<string, string> = {}) => ({
+  store: createMemoryStore(),
+  endpoints,
+  kernelView: { onKilled: () => () => undefined },
+});
 
 describe('eth without a chain (other-modules.md §4)', () => {
   const rows: [string, unknown, unknown][] = [
@@ -24,14 +33,14 @@ describe('eth without a chain (other-modules.md §4)', () => {
   ];
   for (const [name, body, expected] of rows)
     test(name, async () => {
-      const kernel = await new InMemoryKernel().add(createEth());
+      const kernel = await new InMemoryKernel().add(createEth(ethOptions()));
       assert.deepEqual((await kernel.ask('eth:distro:sys', body))?.json, expected);
     });
 });
 
 describe('net as a process (other-modules.md §3)', () => {
   const ask = async (body: unknown, blob?: Uint8Array, from?: { node: string; process: string }) => {
-    const kernel = await new InMemoryKernel().add(createNet(Buffer.alloc(32, 3)));
+    const kernel = await new InMemoryKernel().add(createNet(network));
     const answer = await kernel.ask('net:distro:sys', body instanceof Uint8Array ? body : encode(body), {
       ...(from ? { from } : { from: 'p:k:o' }),
       blob,
@@ -69,7 +78,7 @@ describe('net as a process (other-modules.md §3)', () => {
   });
 
   test('§3.2: what cannot be decoded gets no answer', async () => {
-    const kernel = await new InMemoryKernel().add(createNet(Buffer.alloc(32)));
+    const kernel = await new InMemoryKernel().add(createNet(network));
     assert.equal(await kernel.ask('net:distro:sys', Buffer.from('hello'), { expects: false }), undefined);
   });
 });

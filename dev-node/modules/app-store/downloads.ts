@@ -5,8 +5,8 @@ import type { Module, ModuleContext } from '../../kernel/module.ts';
 import type { Store } from '../../store/store.ts';
 import { jsonBody, parseBody } from '../body.ts';
 import { downloadsId } from '../capabilities.ts';
+import { type Conversation, converse, readDir, readFile, vfs, vfsError } from '../conversation.ts';
 import { InOrder } from '../in-order.ts';
-import { type Conversation, converse, readDir, readFile, vfs, vfsError } from './conversation.ts';
 import { downloadPath, packageText } from './install.ts';
 import { parseDownloadsRequest } from './requests.ts';
 

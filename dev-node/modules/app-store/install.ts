@@ -2,8 +2,8 @@
 import { kernelId } from '../../kernel/capability.ts';
 import type { ProcessId } from '../../kernel/message.ts';
 import { chainId, homepageId, named } from '../capabilities.ts';
+import { type Conversation, grant, readFile, vfs, vfsError } from '../conversation.ts';
 import { isGuestPackageId, isGuestProcessId } from '../identity.ts';
-import { type Conversation, grant, readFile, vfs, vfsError } from './conversation.ts';
 import { grantedCapabilities, type ManifestEntry, parseManifest, requestedCapabilities } from './manifest.ts';
 import type { StoreRequest } from './requests.ts';
 

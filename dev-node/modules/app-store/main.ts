@@ -4,9 +4,9 @@ import type { KernelMessage } from '../../kernel/message.ts';
 import type { Module, ModuleContext } from '../../kernel/module.ts';
 import { jsonBody } from '../body.ts';
 import { appStoreId, downloadsId, homepageId, named, root, vfsId } from '../capabilities.ts';
+import { type Conversation, converse, readDir, readFile } from '../conversation.ts';
 import { isGuestPackageId } from '../identity.ts';
 import { InOrder } from '../in-order.ts';
-import { type Conversation, converse, readDir, readFile } from './conversation.ts';
 import { type InstalledRecord, install, packageText, processIds, readManifest, uninstall } from './install.ts';
 import { parseStoreRequest, type StoreRequest } from './requests.ts';
 
@@ -23,7 +23,8 @@ interface Reply {
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-export function createAppStore(): AppStore {
+/** `builtIn`: package id -> api.zip of packages that the node itself stands for. */
+export function createAppStore(builtIn: ReadonlyMap<string, Uint8Array> = new Map()): AppStore {
   const packages = new Map<string, InstalledRecord>();
   const order = new InOrder();
   let loading: Promise<void> | undefined;
@@ -78,7 +79,8 @@ export function createAppStore(): AppStore {
       const blob = await readFile(conversation, `/${packageId}/pkg/api.zip`);
       return { body: { GetApiResponse: 'Success' }, blob };
     } catch {
-      return { body: { GetApiResponse: 'Failure' } };
+      const api = builtIn.get(packageId);
+      return api ? { body: { GetApiResponse: 'Success' }, blob: api } : { body: { GetApiResponse: 'Failure' } };
     }
   }
 
@@ -108,7 +110,8 @@ export function createAppStore(): AppStore {
         return { body: { UninstallResponse: await attempt(context, failed, done, step) } };
       }
       case 'Apis': {
-        const apis = [...packages].filter(([, { hasApi }]) => hasApi).map(([id]) => packageObject(id));
+        const installed = [...packages].filter(([, { hasApi }]) => hasApi).map(([id]) => id);
+        const apis = [...new Set([...builtIn.keys(), ...installed])].map(packageObject);
         return { body: { ApisResponse: { apis } } };
       }
       case 'GetApi':

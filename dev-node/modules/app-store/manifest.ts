@@ -32,15 +32,16 @@ export function parseManifest(text: string): readonly ManifestEntry[] {
   throw new Error(`manifest.json: ${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
 }
 
-interface Element {
+export interface Element {
   readonly process: ProcessId;
   readonly params: string;
 }
 
 /** How an element is malformed: which of them are told to the developer differs between requests and grants (§3.1). */
-type Skipped = 'bad-text' | 'bad-id' | 'no-process' | 'no-params' | 'bad-type';
+export type Skipped = 'bad-text' | 'bad-id' | 'no-process' | 'no-params' | 'bad-type';
 
-function readElement(element: unknown): Element | Skipped {
+/** One element of `request_capabilities` or `grant_capabilities`, or how it is malformed. */
+export function readElement(element: unknown): Element | Skipped {
   if (typeof element === 'string')
     return isGuestProcessId(element) ? { process: element, params: '"messaging"' } : 'bad-text';
   if (typeof element !== 'object' || element === null || Array.isArray(element)) return 'bad-type';

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { after, describe, test } from 'node:test';
 import type { Store } from '../../store/store.ts';
 import { named } from '../capabilities.ts';
+import { createNotifications } from '../notifications.ts';
 import { InMemoryKernel } from '../testing/in-memory-kernel.ts';
+import { createVfs } from '../vfs/module.ts';
 import { siteFiles } from './files.ts';
 import { createHomepage } from './module.ts';
 
 const id = 'homepage:homepage:sys';
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'homepage-'));
+after(() => fs.rmSync(folder, { recursive: true }));
 
 async function site(state = new Map<string, Uint8Array>()) {
   const store: Store = {
@@ -18,7 +25,10 @@ async function site(state = new Map<string, Uint8Array>()) {
     backup: async () => undefined,
     close: () => undefined,
   };
-  const kernel = await new InMemoryKernel('fake.os').add(createHomepage({ store, version: '1.2.3' }));
+  const kernel = await new InMemoryKernel('fake.os').add(
+    createVfs(folder),
+    createHomepage({ store, version: '1.2.3' }),
+  );
   const tell = (body: unknown, from: string, more = {}) => kernel.ask(id, body, { from, expects: false, ...more });
   const apps = async () => {
     const answer = await kernel.ask(id, 'GetApps');
@@ -102,6 +112,42 @@ describe('homepage (packages.md §10)', () => {
     const again = await site(state);
     await again.tell({ Add: { label: 'a' } }, 'a:a:a.os');
     assert.equal((await again.apps())[0]?.['order'], 9);
+  });
+
+  test('§10.1: a stylesheet that was set is served, and again after a restart', async () => {
+    const css = 'body{color:red}';
+    const bound = (kernel: InMemoryKernel) =>
+      kernel.sent
+        .filter(({ target }) => target.process === 'http-server:distro:sys')
+        .map(({ blob }) => String(Buffer.from(blob?.bytes ?? [])));
+    const first = await site();
+    await first.tell({ SetStylesheet: css }, 'x:x:x.os');
+    assert.deepEqual(bound(first.kernel), []);
+    await first.tell({ SetStylesheet: css }, 'x:x:x.os', { capabilities: [named('fake.os', id, 'SetStylesheet')] });
+    assert.deepEqual(bound(first.kernel), [css]);
+    // The file is there when the answer to a later request of the homepage's is.
+    while (!fs.existsSync(path.join(folder, 'homepage:sys/pkg/persisted-hyperware.css')))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(bound((await site()).kernel), [css]);
+  });
+
+  test('other-modules.md §7: /api/notifications/… asks the notifications module', async () => {
+    const { kernel, http } = await site();
+    await kernel.add(createNotifications());
+    const call = async (name: string, method: string, body = '') => {
+      const { status, text } = await http(`/api/notifications/${name}`, method, body);
+      return [status, text === '' ? undefined : JSON.parse(text)];
+    };
+    const [status, key] = await call('vapid-key', 'GET');
+    assert.deepEqual([status, Buffer.from(key.publicKey, 'base64url').length], [200, 65]);
+    const endpoint = 'https://push.example/1';
+    const subscription = { endpoint, keys: { p256dh: 'a', auth: 'b' }, created_at: 1 };
+    assert.deepEqual(await call('subscribe', 'GET'), [405, undefined]);
+    assert.deepEqual(await call('subscribe', 'POST', 'x'), [400, undefined]);
+    assert.deepEqual(await call('subscribe', 'POST', JSON.stringify(subscription)), [200, { success: true }]);
+    assert.deepEqual(await call('subscription-info', 'POST', JSON.stringify({ endpoint })), [200, subscription]);
+    assert.deepEqual(await call('unsubscribe', 'POST', JSON.stringify({ endpoint })), [200, { success: true }]);
+    assert.deepEqual(await call('subscription-info', 'POST', JSON.stringify({ endpoint })), [200, null]);
   });
 
   test('what comes from http-server is HTTP or nothing', async () => {

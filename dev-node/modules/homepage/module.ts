@@ -6,11 +6,16 @@ import type { Module, ModuleContext } from '../../kernel/module.ts';
 import type { Store } from '../../store/store.ts';
 import { jsonBody, parseBody, readAction, toJson } from '../body.ts';
 import { homepageId, httpServerId, named } from '../capabilities.ts';
+import { type Conversation, converse, vfs } from '../conversation.ts';
 import { addPayload, Entries } from './entries.ts';
+import { notificationPaths, notificationsPage } from './notifications.ts';
 import { homePage } from './page.ts';
 
 /** Paths at the site's root whose requests come here. */
-export const homepagePaths: readonly string[] = ['/', '/apps', '/version', '/favorite', '/order'];
+export const homepagePaths: readonly string[] = ['/', '/apps', '/version', '/favorite', '/order', ...notificationPaths];
+
+/** Where a stylesheet that was set is kept (packages.md §10.1). */
+const stylesheetFile = '/homepage:sys/pkg/persisted-hyperware.css';
 
 const httpRequest = v.object({ Http: v.object({ method: v.string(), bound_path: v.string() }) });
 const favoriteBody = v.tuple([v.string(), v.boolean()]);
@@ -64,12 +69,10 @@ export function createHomepage({ store, version }: HomepageOptions): Module {
     const parsed = v.safeParse(httpRequest, parseBody(message.message.body));
     if (!parsed.success) return;
     const { method, bound_path } = parsed.output.Http;
-    const { status, type, body } = await page(
-      method,
-      bound_path,
-      message.blob?.bytes ?? new Uint8Array(),
-      context.our.node,
-    );
+    const given = message.blob?.bytes ?? new Uint8Array();
+    const { status, type, body }: Page =
+      (await notificationsPage(converse(context, message.trace), method, bound_path, given)) ??
+      (await page(method, bound_path, given, context.our.node));
     context.respond(message, {
       body: jsonBody({ status, headers: type ? { 'Content-Type': type } : {} }),
       blob: { mime: undefined, bytes: new TextEncoder().encode(body ?? '') },
@@ -80,6 +83,12 @@ export function createHomepage({ store, version }: HomepageOptions): Module {
   function shows(message: KernelMessage, name: string, node: string): boolean {
     const key = capabilityKey(named(node, homepageId, name));
     return message.message.capabilities.some((capability) => capabilityKey(capability) === key);
+  }
+
+  async function keepStylesheet(conversation: Conversation, css: Uint8Array): Promise<void> {
+    serveStylesheet(conversation, css);
+    await vfs(conversation, '/homepage:sys/pkg', 'CreateDrive');
+    await vfs(conversation, stylesheetFile, 'Write', css);
   }
 
   async function handle(message: KernelMessage, context: ModuleContext): Promise<void> {
@@ -102,14 +111,8 @@ export function createHomepage({ store, version }: HomepageOptions): Module {
         if (text !== undefined && shows(message, 'RemoveOther', node)) entries.remove(text);
         return;
       case 'SetStylesheet':
-        if (text !== undefined && shows(message, 'SetStylesheet', node))
-          context.send({
-            target: { node, process: httpServerId },
-            body: jsonBody({ Bind: { path: '/hyperware.css', authenticated: false, local_only: false, cache: true } }),
-            blob: { mime: 'text/css', bytes: new TextEncoder().encode(text) },
-            cause: message.trace,
-          });
-        return;
+        if (text === undefined || !shows(message, 'SetStylesheet', node)) return;
+        return keepStylesheet(converse(context, message.trace), new TextEncoder().encode(text));
       case 'GetApps':
         context.respond(message, { body: jsonBody({ GetApps: entries.list() }) });
         return;
@@ -119,5 +122,22 @@ export function createHomepage({ store, version }: HomepageOptions): Module {
     }
   }
 
-  return { id: homepageId, public: false, handle };
+  return {
+    id: homepageId,
+    public: false,
+    async start(context) {
+      const conversation = converse(context, undefined);
+      const kept = await vfs(conversation, stylesheetFile, 'Read');
+      if (kept.json === 'Read' && kept.blob) serveStylesheet(conversation, kept.blob.bytes);
+    },
+    handle,
+  };
+}
+
+function serveStylesheet({ context }: Conversation, css: Uint8Array): void {
+  context.send({
+    target: { node: context.our.node, process: httpServerId },
+    body: jsonBody({ Bind: { path: '/hyperware.css', authenticated: false, local_only: false, cache: true } }),
+    blob: { mime: 'text/css', bytes: css },
+  });
 }

@@ -1,17 +1,19 @@
-/** How the app-store talks to other processes: by messages, as on a real node, so that an install can be seen in the trace. */
+/** How modules talk to other processes: by messages, as on a real node, so that what they do can be seen in the trace. */
 import * as v from 'valibot';
-import { formatAddress } from '../../kernel/address.ts';
-import { kernelId } from '../../kernel/capability.ts';
-import type { Blob, Capability, KernelMessage, ProcessId } from '../../kernel/message.ts';
-import type { ModuleContext } from '../../kernel/module.ts';
-import { jsonBody, parseBody } from '../body.ts';
-import { vfsId } from '../capabilities.ts';
+import { formatAddress } from '../kernel/address.ts';
+import { kernelId } from '../kernel/capability.ts';
+import type { Blob, Capability, KernelMessage, ProcessId } from '../kernel/message.ts';
+import type { ModuleContext } from '../kernel/module.ts';
+import { jsonBody, parseBody } from './body.ts';
+import { vfsId } from './capabilities.ts';
 
 /** Seconds that every awaited step of vfs and kernel may take (packages.md §7.4). */
 const stepSeconds = 10;
 
 export interface Reply {
+  /** The body as JSON; undefined if it is none. */
   readonly json: unknown;
+  readonly body: Uint8Array;
   readonly blob: Blob | undefined;
 }
 
@@ -20,13 +22,15 @@ export interface AskOptions {
   readonly seconds?: number;
 }
 
-/** The messages that belong to one request: all of them are its children in the trace. */
+/** The messages that belong to one request: all of them are its children in the trace. Bodies: bytes as they are, anything else as JSON. */
 export interface Conversation {
   readonly context: ModuleContext;
   /** Throws if no answer comes. */
   ask(target: ProcessId, body: unknown, options?: AskOptions): Promise<Reply>;
   tell(target: ProcessId, body: unknown, capabilities?: readonly Capability[]): void;
 }
+
+const asBytes = (body: unknown) => (body instanceof Uint8Array ? body : jsonBody(body));
 
 export function converse(context: ModuleContext, cause: KernelMessage['trace']): Conversation {
   const { node } = context.our;
@@ -37,7 +41,7 @@ export function converse(context: ModuleContext, cause: KernelMessage['trace']):
       const answer = await context.request(
         {
           target: { node, process },
-          body: jsonBody(body),
+          body: asBytes(body),
           blob: blob && { mime: undefined, bytes: blob },
           expectsResponse: BigInt(seconds),
           cause,
@@ -50,10 +54,10 @@ export function converse(context: ModuleContext, cause: KernelMessage['trace']):
         },
       );
       if (!answer) throw new Error(`${process} did not answer${refused ? `: ${refused}` : ` within ${seconds} s`}`);
-      return { json: parseBody(answer.response.body), blob: answer.blob };
+      return { json: parseBody(answer.response.body), body: answer.response.body, blob: answer.blob };
     },
     tell(process, body, capabilities = []) {
-      context.send({ target: { node, process }, body: jsonBody(body), capabilities, cause });
+      context.send({ target: { node, process }, body: asBytes(body), capabilities, cause });
     },
   };
 }
