@@ -2,6 +2,7 @@
  * The one description of an app (architecture.md, "Reading an app"). `rust/` and `typescript/` produce it; rules, WIT,
  * wire, callers and the inject form only ever read it. Positions are those of LSP: lines and UTF-16 characters from 0.
  */
+import type { Insertion, RustCrate } from './crate.ts';
 import type { PayloadSite } from './payload.ts';
 import type { Location, Range } from './position.ts';
 
@@ -77,6 +78,19 @@ export interface Field {
   /** May be left out of the JSON: an `Option`, a `serde(default)`, a `?` in TypeScript. */
   readonly optional: boolean;
   readonly at: Location;
+  /** In Rust: `pub`, `pub(crate)` as written; undefined for none. */
+  readonly visibility?: string | undefined;
+  /** What serde's attributes say of it, in Rust. */
+  readonly serde?: readonly SerdeArgument[] | undefined;
+}
+
+/** One argument of `#[serde(..)]`: `rename = "x"`, `skip`. */
+export interface SerdeArgument {
+  readonly key: string;
+  readonly value: string | undefined;
+  readonly at: Location;
+  /** What to delete so that it is gone: with a comma of its own, or the whole attribute with its line. */
+  readonly removal: Location;
 }
 
 export interface Variant {
@@ -90,6 +104,7 @@ export interface Variant {
   /** From the name to the end of its data, and the text of that. */
   readonly whole: Location;
   readonly text: string;
+  readonly serde?: readonly SerdeArgument[] | undefined;
 }
 
 interface Definition {
@@ -99,6 +114,14 @@ interface Definition {
   /** The whole item, with its attributes and comments. */
   readonly whole: Location;
   readonly typeParameters: readonly string[];
+  /** In Rust: the item itself, from its visibility to its end, and the text of that. */
+  readonly item?: { readonly at: Location; readonly text: string } | undefined;
+  /** In Rust: where a derive is added to those that are there; undefined without `#[derive(..)]`. */
+  readonly deriveInsertion?: Insertion | undefined;
+  /** In Rust: serde's attributes on the item. */
+  readonly serde?: readonly SerdeArgument[] | undefined;
+  /** In Rust: other attributes by their last segment: `serde_as`. */
+  readonly attributes?: readonly string[] | undefined;
   /** True if the file no longer parses here and this is the last good reading: positions are out of date. */
   readonly stale?: true | undefined;
 }
@@ -143,6 +166,10 @@ export interface Handler {
   readonly parametersRange: Range;
   /** The receiver (`&self`), in Rust; where a first parameter is inserted after. */
   readonly receiverRange?: Range | undefined;
+  /** `shared`: `&self`; `mutable`: `&mut self`; `value`: `self`; undefined without a receiver, and in TypeScript. */
+  readonly receiver?: 'shared' | 'mutable' | 'value' | undefined;
+  /** In Rust: the attribute of each kind, in the order of `kinds`. */
+  readonly attributesAt?: readonly Location[] | undefined;
   readonly body?: HandlerBody | undefined;
   /** As for a definition: from the last good reading. */
   readonly stale?: true | undefined;
@@ -153,6 +180,12 @@ export interface HttpArgument {
   readonly key: string;
   /** The string that is given, or undefined for any other value. */
   readonly value: string | undefined;
+  /** The whole part, and its value. */
+  readonly at: Location;
+  readonly valueAt: Location | undefined;
+  readonly valueText: string;
+  /** The part with the comma that ends with it; the parentheses too if it is the only one. */
+  readonly removal: Location;
 }
 
 export interface HandlerBody {
@@ -179,6 +212,7 @@ export interface MacroArgument {
   readonly at: Location;
   /** The value's source text. */
   readonly text: string;
+  readonly valueAt?: Location | undefined;
 }
 
 /** The impl block (Rust) or class (TypeScript) under the framework's attribute. */
@@ -195,12 +229,22 @@ export interface Block {
   readonly worldLiteral: string | undefined;
   readonly stateName: string;
   readonly arguments: readonly MacroArgument[];
+  /** In Rust: arguments that are no `key = value`. */
+  readonly looseArguments?: readonly { readonly at: Location; readonly text: string }[] | undefined;
+  /** In Rust: behind the last argument; undefined without parentheses. */
+  readonly argumentInsertion?: Insertion | undefined;
+  /** In Rust: the attribute's text, and the first impl block that holds handlers. */
+  readonly attributeText?: string | undefined;
+  readonly implAt?: Location | undefined;
   readonly plainMethods: readonly PlainMethod[];
 }
 
 export interface Endpoint {
   readonly kind: 'http' | 'ws';
   readonly path: string;
+  /** In Rust: the path's literal, and what to delete so that the binding is gone. */
+  readonly at?: Location | undefined;
+  readonly removal?: Location | undefined;
 }
 
 export interface AppProcess {
@@ -220,7 +264,11 @@ export interface AppProcess {
   readonly component?: string | undefined;
   /** What the macro's `endpoints` bind. */
   readonly endpoints: readonly Endpoint[];
+  /** In Rust: behind the last binding of `vec![..]`; undefined if `endpoints` is not such a list of literal bindings. */
+  readonly endpointInsertion?: Insertion | undefined;
   readonly block: Block;
+  /** Undefined in TypeScript. */
+  readonly crate?: RustCrate | undefined;
   /** The file that holds the class or impl block. */
   readonly file: string;
   /** Folder of the crate or of the TypeScript backend, absolute. */
@@ -242,6 +290,8 @@ export interface FrontEnd {
   /** Processes that serve it by `ui_path`; empty: not known, any process of the app. */
   readonly processes: readonly string[];
   readonly sites: readonly PayloadSite[];
+  /** Bodies that are being typed: for completion, not for rules. */
+  readonly drafts: readonly PayloadSite[];
 }
 
 /** A comment that switches rules off (diagnostics.md §0.1). */
@@ -266,6 +316,12 @@ export interface App {
   readonly ui: string | undefined;
   readonly frontEnds: readonly FrontEnd[];
   readonly ignores: readonly Ignore[];
+  /** Worlds that files of `api/` define. */
+  readonly witWorlds: readonly string[];
+  /** `wit_bindgen::generate!` of any crate, with the world it names. */
+  readonly witBindings: readonly { readonly world: string; readonly at: Location }[];
+  /** Packages whose APIs the build brings in (`properties.dependencies` of metadata.json). */
+  readonly dependencies: readonly string[];
   /** Every source file that was read. */
   readonly files: readonly string[];
 }

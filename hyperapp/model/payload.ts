@@ -43,4 +43,6 @@ export interface PayloadSite {
   readonly flow: 'request' | 'declared';
   /** Text of the request's URL as far as it is constant, `*` for each part that is not; undefined if unknown. */
   readonly url: string | undefined;
+  /** Half-typed: an empty literal (its key is empty then), or one in a stretch that does not parse. No rule sees these. */
+  readonly isDraft?: true | undefined;
 }

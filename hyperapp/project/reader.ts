@@ -8,7 +8,8 @@ import { readTypeScriptProcess } from '../typescript/process.ts';
 import { type FactsReader, factsReader } from './facts.ts';
 import { type Files, filesBelow } from './files.ts';
 import { isBackendText, type Layout, layoutOf } from './layout.ts';
-import { manifestEntries, packageIdOf } from './metadata.ts';
+import { dependenciesOf, manifestEntries, packageIdOf } from './metadata.ts';
+import { worldsOf } from './world.ts';
 
 export interface AppReader {
   /** The app in a folder with metadata.json, as its files are now. Read again only where `changed` said so. */
@@ -101,10 +102,12 @@ function readApp(reading: Reading): App {
   const unread: App['unread'][number][] = [];
   const plainProcesses: string[] = [];
   const ignores: Ignore[] = [];
+  const witBindings: App['witBindings'][number][] = [];
   const nameOf = processNames(files, root);
   for (const folder of layout.rust) {
-    const { process, isBroken, found } = rustProcess(folder, nameOf(folder), reading);
+    const { process, isBroken, found, bindings } = rustProcess(folder, nameOf(folder), reading);
     ignores.push(...found);
+    witBindings.push(...bindings);
     if (process) processes.push(process);
     else if (isBroken)
       unread.push({ folder, reason: 'src/lib.rs does not parse, and it never did since it was opened.' });
@@ -121,7 +124,7 @@ function readApp(reading: Reading): App {
     const sources = layout.sources.get(folder) ?? [];
     const read = sources.map((file) => reading.facts.frontEnd(file)).filter((file) => file !== undefined);
     ignores.push(...read.flatMap((file) => file.ignores));
-    return { folder, processes: processesOf(folder, processes), sites: linkFrontEnd(folder, read) };
+    return { folder, processes: processesOf(folder, processes), ...linkFrontEnd(folder, read) };
   });
   return {
     root,
@@ -132,6 +135,9 @@ function readApp(reading: Reading): App {
     ui: layout.frontEnds[0],
     frontEnds,
     ignores,
+    witWorlds: worldsOf(files, path.join(root, 'api')),
+    witBindings,
+    dependencies: dependenciesOf(files.read(path.join(root, 'metadata.json')) ?? ''),
     files: [...layout.known],
   };
 }
@@ -142,9 +148,10 @@ function rustProcess(folder: string, name: string, { root, files, facts, layout,
   const workspace = files.read(path.join(root, 'Cargo.toml'));
   const crate = cargo === undefined ? undefined : readCrate(cargo, workspace);
   return {
-    process: readRustProcess({ name, folder, crate, files: read, override }),
+    process: readRustProcess({ name, folder, crate, files: read, textOf: facts.textOf, override }),
     isBroken: read.some(({ broken }) => broken.length > 0),
     found: read.flatMap(({ ignores }) => ignores),
+    bindings: read.flatMap(({ code }) => code.witBindings),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { App, AppProcess, Handler } from '../model/app.ts';
+import type { App, AppProcess, FrontEnd, Handler } from '../model/app.ts';
 import type { PayloadSite } from '../model/payload.ts';
 import { processesAt, type UrlTarget, urlTarget } from './url.ts';
 
@@ -21,7 +21,18 @@ const answering = new Set(['http', 'local', 'remote']);
 
 /** Everything that an app's front ends send to its handlers; what surely goes elsewhere is left out. */
 export function payloadsOf(app: App): Payload[] {
-  return app.frontEnds.flatMap(({ processes: named, sites }) => {
+  return payloadsIn(app, ({ sites }) => sites);
+}
+
+/** The same for what is being typed (see `PayloadSite.isDraft`). */
+export function draftsOf(app: App): Payload[] {
+  return payloadsIn(app, ({ drafts }) => drafts.filter(({ flow }) => flow === 'request'));
+}
+
+function payloadsIn(app: App, sitesOf: (frontEnd: FrontEnd) => readonly PayloadSite[]): Payload[] {
+  return app.frontEnds.flatMap((frontEnd) => {
+    const { processes: named } = frontEnd;
+    const sites = sitesOf(frontEnd);
     const own = app.processes.filter(({ name }) => named.length === 0 || named.includes(name));
     return sites.flatMap((site): Payload[] => {
       const target = urlTarget(site.url, app);

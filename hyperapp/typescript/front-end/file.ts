@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import type { Ignore } from '../../model/app.ts';
 import { readIgnores } from '../../model/ignore.ts';
-import type { PayloadSite } from '../../model/payload.ts';
+import type { PayloadSite, Value } from '../../model/payload.ts';
 import { type Imported, type Imports, readImports } from '../imports.ts';
 import { locate, type Source, syntaxErrors, textOf } from '../source.ts';
 import { collect } from './collect.ts';
@@ -135,9 +135,10 @@ function siteOf(
   { source, errors }: Reading,
 ): PayloadSite | undefined {
   const [property] = node.properties;
-  if (node.properties.length !== 1 || !property?.name) return undefined;
+  if (!property) return emptySite(node, flow, url, source);
+  if (node.properties.length !== 1 || !property.name) return undefined;
   const key = nameOf(property.name);
-  if (key === undefined || errors.some((offset) => offset >= node.pos && offset <= node.end)) return undefined;
+  if (key === undefined) return undefined;
   const isShorthand = ts.isShorthandPropertyAssignment(property);
   const initializer = ts.isPropertyAssignment(property)
     ? property.initializer
@@ -146,6 +147,7 @@ function siteOf(
       : undefined;
   if (!initializer) return undefined;
   const first = textOf(source, property.name).charAt(0);
+  const isDraft = errors.some((offset) => offset >= node.pos && offset <= node.end);
   return {
     key,
     keyAt: locate(source, property.name),
@@ -154,7 +156,22 @@ function siteOf(
     value: readValue(initializer, source),
     flow,
     url,
+    ...(isDraft && { isDraft }),
   };
+}
+
+/** `{}`: a body whose key is still to be typed. */
+function emptySite(
+  node: ts.ObjectLiteralExpression,
+  flow: PayloadSite['flow'],
+  url: string | undefined,
+  source: Source,
+): PayloadSite {
+  const at = locate(source, node);
+  const start = source.tree.getLineAndCharacterOfPosition(node.getStart(source.tree) + 1);
+  const keyAt = { file: source.file, range: { start, end: start } };
+  const value: Value = { kind: 'undefined', at: keyAt, text: '' };
+  return { key: '', keyAt, quote: '', at, value, flow, url, isDraft: true };
 }
 
 /** `const r: SendNoteRequest = { SendNote: [..] }`: only its declared type says what it is for. */

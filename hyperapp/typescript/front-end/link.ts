@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import type { FrontEnd } from '../../model/app.ts';
 import type { PayloadSite } from '../../model/payload.ts';
 import { type FrontEndFile, type OutsideCall, ownFile } from './file.ts';
 import type { Sender } from './sender.ts';
@@ -19,11 +20,13 @@ const endings = [
   '/index.js',
 ];
 
+type LinkedSites = Pick<FrontEnd, 'sites' | 'drafts'>;
+
 /**
  * Every payload site of a front end: those that each file finds by itself, and those that go through a function of
  * another file, at most two calls away (diagnostics.md §0.3, flow 2).
  */
-export function linkFrontEnd(folder: string, files: readonly FrontEndFile[]): PayloadSite[] {
+export function linkFrontEnd(folder: string, files: readonly FrontEndFile[]): LinkedSites {
   const byPath = new Map(files.map((file) => [file.file, file]));
   const resolved = new Map<string, FrontEndFile | undefined>();
   const resolve = (from: string, module: string): FrontEndFile | undefined => {
@@ -72,7 +75,8 @@ export function linkFrontEnd(folder: string, files: readonly FrontEndFile[]): Pa
       }
     }
   }
-  return [...sites.values()];
+  const all = [...sites.values()];
+  return { sites: all.filter(({ isDraft }) => !isDraft), drafts: all.filter(({ isDraft }) => isDraft) };
 }
 
 /** A function that gives its parameter to a sender of another file is a sender too. */
