@@ -63,6 +63,8 @@ export type Step =
   | { readonly call: 'recorded' }
   /** The process's clock, milliseconds since 1970. */
   | { readonly call: 'now' }
+  /** Does nothing for a while, and takes no messages. */
+  | { readonly call: 'pause'; readonly ms: number }
   | { readonly call: 'trap'; readonly text?: string }
   | { readonly call: 'return' | 'loop' | 'allocate' }
   /** Sends `count` requests, or endlessly many. */
@@ -119,4 +121,5 @@ export const respond = (
 export const receive: Step = { call: 'receive' };
 export const trap = (text = 'told to'): Step => ({ call: 'trap', text });
 export const behave = (...steps: readonly Step[]): Step => ({ call: 'behave', steps });
+export const pause = (ms: number): Step => ({ call: 'pause', ms });
 export const echo: Step = behave(respond({ echo: true }));

@@ -182,6 +182,22 @@ export class World {
     return node.events(this.#events.get(node) ?? 0);
   }
 
+  /** `kernel:distro:sys` as any process may use it: a command with bytes (kernel.md §15). */
+  async command(command: unknown, blob?: Uint8Array, seconds = 5, node = this.node): Promise<unknown> {
+    const answer = await node.control.call('message/inject', {
+      target: 'kernel:distro:sys',
+      body: JSON.stringify(command),
+      expectsResponse: seconds,
+      blob: blob && Buffer.from(blob).toString('base64'),
+    });
+    return answer.outcome === 'ok' ? JSON.parse(answer.body ?? 'null') : answer.outcome;
+  }
+
+  /** The puppet's own bytes. */
+  async puppetBytes(): Promise<Uint8Array> {
+    return (await puppetCode(this.form))['puppet.wasm']!;
+  }
+
   /** Waits for a trace event. */
   traced(what: string, matches: (event: TraceRow) => boolean, node = this.node, ms?: number): Promise<TraceRow> {
     return until(`a trace event: ${what}`, async () => (await this.events(node)).find(matches), ms);
