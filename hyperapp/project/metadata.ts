@@ -21,6 +21,14 @@ export function packageIdOf(text: string): string | undefined {
   return `${package_name}:${publisher}`;
 }
 
+const dependenciesSchema = v.object({ properties: v.object({ dependencies: v.array(v.string()) }) });
+
+/** Packages that a metadata.json depends on (packages.md §2); empty if it names none. */
+export function dependenciesOf(text: string): readonly string[] {
+  const metadata = v.safeParse(dependenciesSchema, parseJson(text));
+  return metadata.success ? metadata.output.properties.dependencies : [];
+}
+
 /** The processes of a pkg/manifest.json (packages.md §3); empty if it cannot be read. */
 export function manifestEntries(text: string): readonly ManifestEntry[] {
   const manifest = v.safeParse(manifestSchema, parseJson(text));

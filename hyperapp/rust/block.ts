@@ -1,12 +1,27 @@
 import type { Node } from 'web-tree-sitter';
 import type { Block, Handler, MacroArgument, PlainMethod } from '../model/app.ts';
 import type { Range } from '../model/position.ts';
+import { type Endpoints, readEndpoints } from './endpoint.ts';
 import { handlerKinds, readHandler } from './handler.ts';
-import { type Attribute, type Item, itemsOf, keyValues, locate, rangeOf, stringLiteral } from './syntax.ts';
+import {
+  type Attribute,
+  argumentParts,
+  type Item,
+  insertionInto,
+  itemsOf,
+  keyValueOf,
+  keyValues,
+  locate,
+  rangeBetween,
+  rangeOf,
+  stringLiteral,
+  textBetween,
+} from './syntax.ts';
 
 export interface RustBlock {
   readonly block: Block;
   readonly handlers: readonly Handler[];
+  readonly endpoints: Endpoints;
   /** The macro's name as the attribute's last path segment has it. */
   readonly macro: 'hyperprocess' | 'hyperapp';
   /** A sibling attribute that only later generations know (hyperapp.md §1.1, step 3). */
@@ -79,15 +94,38 @@ function blockOf(
       worldLiteral: worldLiteral(attribute),
       stateName: (onImpl ? selfTypeOf(item.node)?.text : item.node.childForFieldName('name')?.text) ?? '',
       arguments: keyValues(attribute).map(
-        ({ key, keyNode, valueText }): MacroArgument => ({ key, at: locate(file, keyNode), text: valueText }),
+        ({ key, keyNode, valueNodes, valueText }): MacroArgument => ({
+          key,
+          at: locate(file, keyNode),
+          text: valueText,
+          valueAt: { file, range: rangeBetween(valueNodes[0] as Node, valueNodes.at(-1) as Node) },
+        }),
       ),
+      looseArguments: argumentParts(attribute).flatMap((part) => {
+        const [first] = part;
+        if (!first || keyValueOf(attribute, part)) return [];
+        const last = part.at(-1) as Node;
+        return [{ at: { file, range: rangeBetween(first, last) }, text: textBetween(lines, first, last) }];
+      }),
+      argumentInsertion: attribute.argumentsNode && insertionInto(attribute.argumentsNode, file),
+      attributeText: attribute.node.text,
+      implAt: implWithHandlers(impls, file),
       plainMethods,
     },
+    endpoints: readEndpoints(attribute, file),
     handlers,
     macro: attribute.name as RustBlock['macro'],
     hasLateAttribute: httpWithArguments || late,
     broken,
   };
+}
+
+function implWithHandlers(impls: readonly Item[], file: string) {
+  const item = impls.find(({ node }) => {
+    const body = node.childForFieldName('body');
+    return body && itemsOf(body).some((method) => handlerKinds(method).length > 0);
+  });
+  return item && locate(file, item.node);
 }
 
 /** kit looks no closer: any plain string behind the word will do (wit-generation.md §1). */

@@ -1,5 +1,8 @@
 import { parse } from 'smol-toml';
 import type { Generation } from '../model/app.ts';
+import type { Dependency } from '../model/crate.ts';
+
+export type { Dependency } from '../model/crate.ts';
 
 /** What a crate's Cargo.toml says of the framework. */
 export interface Crate {
@@ -8,14 +11,6 @@ export interface Crate {
   readonly dependencies: ReadonlyMap<string, Dependency>;
   /** `[package.metadata.component] package`. */
   readonly component: string | undefined;
-}
-
-export interface Dependency {
-  readonly version: string | undefined;
-  readonly git: string | undefined;
-  readonly rev: string | undefined;
-  readonly branch: string | undefined;
-  readonly features: readonly string[];
 }
 
 /** Reads a Cargo.toml, with its workspace's for inherited dependencies. Text that is no TOML gives `undefined`. */

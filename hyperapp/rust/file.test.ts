@@ -39,7 +39,7 @@ function read(source: string) {
 }
 
 test('handlers, routes and patterns', () => {
-  const { block, implementations } = read(text);
+  const { block, code } = read(text);
   const [drafts, share] = block?.handlers ?? [];
   assert.deepEqual(
     [drafts?.wireName, drafts?.method, drafts?.path, drafts?.isAsync],
@@ -57,7 +57,7 @@ test('handlers, routes and patterns', () => {
     [['_', 'String']],
   );
   assert.equal(block?.block.stateName, 'DraftState');
-  assert.deepEqual(implementations, [{ trait: 'Default', type: 'DraftState' }]);
+  assert.deepEqual(code.implementations, [{ trait: 'Default', type: 'DraftState' }]);
 });
 
 test("fields with serde's names, derives by their last segment", () => {

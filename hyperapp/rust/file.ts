@@ -3,6 +3,7 @@ import type { Ignore, TypeDefinition } from '../model/app.ts';
 import { readIgnores } from '../model/ignore.ts';
 import type { Range } from '../model/position.ts';
 import { type RustBlock, readBlock } from './block.ts';
+import { type RustCode, readCode } from './code.ts';
 import { readDefinition } from './definition.ts';
 import { itemsOf, rangeOf } from './syntax.ts';
 
@@ -10,8 +11,7 @@ import { itemsOf, rangeOf } from './syntax.ts';
 export interface RustFile {
   readonly file: string;
   readonly definitions: readonly TypeDefinition[];
-  /** `impl Trait for Type`, last path segments. */
-  readonly implementations: readonly { readonly trait: string; readonly type: string }[];
+  readonly code: RustCode;
   readonly block: RustBlock | undefined;
   readonly ignores: readonly Ignore[];
   /** `include!`, `wit_bindgen::generate!` and the like at the top level. */
@@ -27,7 +27,7 @@ export function readRustFile(file: string, text: string, tree: Tree): RustFile {
   const lines = text.split('\n');
   const items = itemsOf(tree.rootNode);
   const whole = items.filter(({ node, attributes }) => !isBroken(node) && !attributes.some((a) => a.node.hasError));
-  const definitions = whole.flatMap((item) => readDefinition(item, file) ?? []);
+  const definitions = whole.flatMap((item) => readDefinition(item, file, lines) ?? []);
   const block = readBlock(items, file, lines);
   const broken = items
     .filter((item) => !whole.includes(item))
@@ -36,11 +36,7 @@ export function readRustFile(file: string, text: string, tree: Tree): RustFile {
   return {
     file,
     definitions,
-    implementations: items.flatMap(({ node }) => {
-      const trait = node.type === 'impl_item' ? node.childForFieldName('trait')?.text : undefined;
-      const type = node.childForFieldName('type')?.text;
-      return trait && type ? [{ trait: lastSegment(trait), type: lastSegment(type) }] : [];
-    }),
+    code: readCode(tree.rootNode, file, lines),
     block,
     ignores: readIgnores(file, text),
     hasItemMacro: items.some(
@@ -55,16 +51,6 @@ export function readRustFile(file: string, text: string, tree: Tree): RustFile {
 function isBroken(node: { type: string; isMissing: boolean; hasError: boolean }): boolean {
   if (node.type === 'ERROR' || node.isMissing) return true;
   return node.hasError && ['struct_item', 'enum_item', 'type_item', 'attribute_item'].includes(node.type);
-}
-
-function lastSegment(path: string): string {
-  return (
-    path
-      .replace(/<[\s\S]*$/, '')
-      .split('::')
-      .pop()
-      ?.trim() ?? path
-  );
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   namedChildren,
   rangeBetween,
   rangeOf,
+  removalRange,
   stringLiteral,
 } from './syntax.ts';
 import { readType } from './type.ts';
@@ -48,11 +49,15 @@ export function readHandler(item: Item, file: string, indent: string): Handler |
     result: result ? readType(result, file) : undefined,
     method: route.get('method')?.toUpperCase(),
     path: route.get('path'),
-    httpArguments: http?.argumentsNode && httpArguments(http),
+    httpArguments: http?.argumentsNode && httpArguments(http, file),
     at: locate(file, name),
     whole: { file, range: rangeBetween(item.first, node) },
     parametersRange: rangeOf(parameters),
     receiverRange: receiver ? rangeOf(receiver) : undefined,
+    receiver: receiver && receiverKind(receiver.text),
+    attributesAt: item.attributes
+      .filter(({ name }) => kinds.has(name))
+      .map((attribute) => locate(file, attribute.node)),
     body: body ? readBody(body, indent) : undefined,
   };
 }
@@ -62,10 +67,28 @@ function isReceiver(node: Node): boolean {
   return node.type === 'self_parameter' || node.childForFieldName('pattern')?.type === 'self';
 }
 
-function httpArguments(attribute: Attribute): HttpArgument[] {
-  return argumentParts(attribute).map((part) => {
+function receiverKind(text: string): Handler['receiver'] {
+  const written = text.replace(/^[^:]*:/, '');
+  if (!written.includes('&')) return 'value';
+  return /\bmut\b/.test(written) ? 'mutable' : 'shared';
+}
+
+function httpArguments(attribute: Attribute, file: string): HttpArgument[] {
+  const parts = argumentParts(attribute);
+  const list = attribute.argumentsNode as Node;
+  return parts.map((part, index) => {
     const pair = keyValueOf(attribute, part);
-    return { key: pair?.key ?? '', value: pair && stringLiteral(pair.valueText) };
+    const [first] = part as [Node];
+    const last = part.at(-1) as Node;
+    const value = pair?.valueNodes;
+    return {
+      key: pair?.key ?? '',
+      value: pair && stringLiteral(pair.valueText),
+      at: { file, range: rangeBetween(first, last) },
+      valueAt: value && { file, range: rangeBetween(value[0] as Node, value.at(-1) as Node) },
+      valueText: pair?.valueText ?? '',
+      removal: parts.length === 1 ? locate(file, list) : { file, range: removalRange(parts, index) },
+    };
   });
 }
 

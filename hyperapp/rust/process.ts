@@ -1,8 +1,10 @@
-import type { AppProcess, Block, Endpoint, Generation, Handler, Type, TypeDefinition } from '../model/app.ts';
+import type { AppProcess, Generation, Handler, Type, TypeDefinition } from '../model/app.ts';
+import type { RustCrate } from '../model/crate.ts';
 import { type Lookup, resolveDefinition, resolveType } from '../model/resolve.ts';
 import { stringArgument } from './block.ts';
 import { type Crate, generationOf } from './cargo.ts';
 import type { RustFile } from './file.ts';
+import { occurrencesIn } from './occurrence.ts';
 
 export interface RustProcessInput {
   readonly name: string;
@@ -10,6 +12,8 @@ export interface RustProcessInput {
   readonly crate: Crate | undefined;
   /** Every `.rs` file below `src/`, `lib.rs` among them, in the order of their paths. */
   readonly files: readonly RustFile[];
+  /** The text of one of them, for looking words up. */
+  readonly textOf: (file: string) => string | undefined;
   /** A setting that overrides what was found (hyperapp.md §1.1, step 4). */
   readonly override?: Generation | undefined;
 }
@@ -22,7 +26,7 @@ export function readRustProcess(input: RustProcessInput): AppProcess | undefined
   const holder =
     input.files.find(({ file, block }) => block && file.endsWith('lib.rs')) ?? input.files.find(({ block }) => block);
   if (!holder?.block) return undefined;
-  const { block, handlers, macro, hasLateAttribute } = holder.block;
+  const { block, endpoints, handlers, macro, hasLateAttribute } = holder.block;
   const found = input.override
     ? { generation: input.override, reason: 'The setting hyperware.rules.generation says so.' }
     : generationOf(input.crate, { macro, hasLateAttribute });
@@ -53,8 +57,10 @@ export function readRustProcess(input: RustProcessInput): AppProcess | undefined
     component: input.crate?.component,
     stateType: block.stateName || undefined,
     witWorld: stringArgument(block, 'wit_world'),
-    endpoints: endpointsOf(block),
+    endpoints: endpoints.bindings,
+    endpointInsertion: endpoints.insertion,
     block,
+    crate: crateOf(input),
     file: holder.file,
     folder: input.folder,
     files: input.files.map(({ file }) => file),
@@ -63,17 +69,21 @@ export function readRustProcess(input: RustProcessInput): AppProcess | undefined
   };
 }
 
+function crateOf({ crate, files, textOf }: RustProcessInput): RustCrate {
+  const codes = files.map(({ code }) => code);
+  return {
+    dependencies: crate?.dependencies ?? new Map(),
+    implementations: codes.flatMap(({ implementations }) => implementations),
+    imports: codes.flatMap(({ imports }) => imports),
+    functions: codes.flatMap(({ functions }) => functions),
+    hiddenTypes: codes.flatMap(({ hiddenTypes }) => hiddenTypes),
+    macroWords: new Set(codes.flatMap(({ macroWords }) => macroWords)),
+    occurrences: (word) => files.flatMap(({ file }) => occurrencesIn(file, textOf(file) ?? '', word)),
+  };
+}
+
 function firstOfEachName(definitions: readonly TypeDefinition[]): Map<string, TypeDefinition> {
   const first = new Map<string, TypeDefinition>();
   for (const definition of definitions) if (!first.has(definition.name)) first.set(definition.name, definition);
   return first;
-}
-
-/** `Binding::Http { path: "/api", .. }` in the macro's `endpoints`; a path that is no literal is left out. */
-function endpointsOf(block: Block): Endpoint[] {
-  const text = block.arguments.find(({ key }) => key === 'endpoints')?.text ?? '';
-  return [...text.matchAll(/Binding::(Http|Ws)\s*\{[^}]*?\bpath:\s*"([^"]*)"/g)].map(([, kind, path]) => ({
-    kind: kind === 'Ws' ? 'ws' : 'http',
-    path: path as string,
-  }));
 }

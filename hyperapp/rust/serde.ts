@@ -1,4 +1,6 @@
-import type { Attribute } from './syntax.ts';
+import type { SerdeArgument } from '../model/app.ts';
+import { wholeLine } from './import.ts';
+import { type Attribute, argumentParts, rangeBetween, removalRange, stringLiteral } from './syntax.ts';
 
 /** What serde's attributes say of an item, a field or a variant, as far as names and presence on the wire go. */
 export interface Serde {
@@ -21,6 +23,28 @@ export function readSerde(attributes: readonly Attribute[]): Serde {
     hasDefault: /\bdefault\b/.test(text),
     skip: /\bskip(_deserializing)?\b/.test(text),
   };
+}
+
+/** Each argument of `#[serde(..)]`, with what to delete to be rid of it. */
+export function serdeArguments(
+  attributes: readonly Attribute[],
+  file: string,
+  lines: readonly string[],
+): SerdeArgument[] {
+  return attributes.flatMap((attribute) => {
+    if (attribute.name !== 'serde') return [];
+    const parts = argumentParts(attribute);
+    return parts.flatMap((part, index): SerdeArgument[] => {
+      const [key, equals, value] = part;
+      const last = part.at(-1);
+      if (!key || !last) return [];
+      const at = { file, range: rangeBetween(key, last) };
+      const removal =
+        parts.length === 1 ? wholeLine(attribute.node, file, lines) : { file, range: removalRange(parts, index) };
+      const text = equals?.type === '=' && value ? stringLiteral(value.text) : undefined;
+      return [{ key: key.text, value: text, at, removal }];
+    });
+  });
 }
 
 /** serde's `rename_all` for a Rust name; an unknown rule leaves the name as it is. */

@@ -1,5 +1,6 @@
 /** Reading a Rust syntax tree: places, items with the attributes before them. No rule of the framework lives here. */
 import type { Node } from 'web-tree-sitter';
+import type { Insertion } from '../model/crate.ts';
 import type { Location, Range } from '../model/position.ts';
 
 export function rangeOf(node: Node): Range {
@@ -11,6 +12,23 @@ export function rangeBetween(first: Node, last: Node): Range {
   const start = first.startPosition;
   const end = last.endPosition;
   return { start: { line: start.row, character: start.column }, end: { line: end.row, character: end.column } };
+}
+
+/** The text from the start of `first` to the end of `last`. */
+export function textBetween(lines: readonly string[], first: Node, last: Node): string {
+  const { startPosition: start } = first;
+  const { endPosition: end } = last;
+  if (start.row === end.row) return lines[start.row]?.slice(start.column, end.column) ?? '';
+  const inner = lines.slice(start.row + 1, end.row);
+  return [lines[start.row]?.slice(start.column), ...inner, lines[end.row]?.slice(0, end.column)].join('\n');
+}
+
+/** Where a further part is inserted between the parentheses or brackets of a list. */
+export function insertionInto(list: Node, file: string): Insertion {
+  const inside = list.children.slice(1, -1).filter((token): token is Node => token !== null && !isComment(token));
+  const last = inside.at(-1);
+  const { row, column } = last ? last.endPosition : (list.children[0] as Node).endPosition;
+  return { file, at: { line: row, character: column }, needsComma: last !== undefined && last.type !== ',' };
 }
 
 export function locate(file: string, node: Node): Location {
@@ -104,7 +122,12 @@ export interface KeyValue {
 
 /** The tokens between the commas of an attribute's arguments, without comments; a trailing comma opens no part. */
 export function argumentParts(attribute: Attribute): Node[][] {
-  const tokens = attribute.argumentsNode?.children.slice(1, -1) ?? [];
+  return listParts(attribute.argumentsNode);
+}
+
+/** As `argumentParts`, for any token tree. */
+export function listParts(list: Node | undefined): Node[][] {
+  const tokens = list?.children.slice(1, -1) ?? [];
   const parts: Node[][] = [[]];
   for (const token of tokens) {
     if (!token || isComment(token)) continue;
@@ -112,6 +135,16 @@ export function argumentParts(attribute: Attribute): Node[][] {
     else parts[parts.length - 1]?.push(token);
   }
   return parts.at(-1)?.length === 0 ? parts.slice(0, -1) : parts;
+}
+
+/** A part with the comma between it and the next one, or the one before if it is the last. */
+export function removalRange(parts: readonly (readonly Node[])[], index: number): Range {
+  const first = parts[index]?.[0] as Node;
+  const last = parts[index]?.at(-1) as Node;
+  const next = parts[index + 1]?.[0];
+  if (next) return { start: rangeOf(first).start, end: rangeOf(next).start };
+  const before = parts[index - 1]?.at(-1);
+  return { start: before ? rangeOf(before).end : rangeOf(first).start, end: rangeOf(last).end };
 }
 
 /** A part as `key = value`, or undefined if it is none. */
