@@ -4,6 +4,7 @@
  */
 import type { Address, KernelMessage, SendErrorKind, TraceContext } from '../kernel/message.ts';
 import type { Cause, EventKind, TraceEvent } from './event.ts';
+import { KeptBytes } from './kept-bytes.ts';
 import { Ring } from './ring.ts';
 import { type Span, Spans } from './spans.ts';
 
@@ -38,7 +39,7 @@ interface Entry {
   readonly message: Bytes | undefined;
 }
 
-/** Copies: a body's buffer may be handed on to another thread. */
+/** Copies: a module may write to the body that it was given. */
 interface Bytes {
   readonly bodyBytes: number;
   readonly body: Uint8Array;
@@ -53,6 +54,7 @@ export class Recorder {
   readonly #options: RecorderOptions;
   readonly #ring: Ring<Entry>;
   readonly #spans = new Spans();
+  readonly #kept = new KeptBytes();
   readonly #listeners = new Set<() => void>();
   #keptBytes = 0;
 
@@ -269,10 +271,10 @@ export class Recorder {
     const limit = this.#options.bytes;
     return {
       bodyBytes: body.byteLength,
-      body: new Uint8Array(body.subarray(0, limit)),
+      body: this.#kept.keep(body, limit),
       blobBytes: blob?.bytes.byteLength,
       blobMime: blob?.mime,
-      blob: blob && new Uint8Array(blob.bytes.subarray(0, limit)),
+      blob: blob && this.#kept.keep(blob.bytes, limit),
     };
   }
 

@@ -17,12 +17,14 @@ export interface Span {
 
 /** Requests from other nodes have no timer here, so the oldest open spans are given up at this number. */
 const openLimit = 20_000;
-/** Ended spans are remembered for late responses. */
+/** Ended spans are remembered for late responses: at least so many, at most twice as many. */
 const endedLimit = 2_000;
 
 export class Spans {
   readonly #open = new Map<bigint, Span[]>();
-  readonly #ended = new Map<bigint, Span>();
+  /** Two generations: forgetting the older one whole is much cheaper than one span at each end. */
+  #ended = new Map<bigint, Span>();
+  #endedBefore = new Map<bigint, Span>();
 
   begin(message: KernelMessage, context: TraceContext, at: number): void {
     const request = message.message;
@@ -49,7 +51,7 @@ export class Spans {
   }
 
   findEnded(id: bigint): Span | undefined {
-    return this.#ended.get(id);
+    return this.#ended.get(id) ?? this.#endedBefore.get(id);
   }
 
   /** All open spans that `asker` waits for. */
@@ -65,7 +67,9 @@ export class Spans {
     if (same.length <= 1) this.#open.delete(span.id);
     else same.splice(same.indexOf(span), 1);
     this.#ended.set(span.id, span);
-    if (this.#ended.size > endedLimit) this.#ended.delete(this.#ended.keys().next().value as bigint);
+    if (this.#ended.size < endedLimit) return;
+    this.#endedBefore = this.#ended;
+    this.#ended = new Map();
   }
 }
 
