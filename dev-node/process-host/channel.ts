@@ -1,7 +1,7 @@
 /**
  * The worker's end of the way between node and process (process-host.md §9.3): a port for the messages, and one shared
- * number to sleep on. The node posts, then raises the number and wakes; the worker reads the number before it tries the
- * port, so a wake-up between the two is not lost.
+ * number to sleep on. The node posts, raises the number and, at the end of its turn, wakes; the worker reads the number
+ * before it tries the port, so a wake-up between the two is not lost.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { InboxItem, OnExit } from '../kernel/message.ts';

@@ -43,12 +43,21 @@ export function startWorkerThread(entry: URL | string, scriptHeapMb: number): Wo
   worker.unref();
   port.unref();
   let listener: ((message: ToNode) => void) | undefined;
+  // A wake-up costs more than the rest of a message, so all that is posted in one turn shares one: a crowd of messages
+  // passes up to twice as fast, a single one not measurably slower.
+  let waking = false;
+  const wakeUp = () => {
+    waking = false;
+    Atomics.notify(wake, 0);
+  };
 
   return {
     post(message) {
       port.postMessage(message);
       Atomics.add(wake, 0, 1);
-      Atomics.notify(wake, 0);
+      if (waking) return;
+      waking = true;
+      setImmediate(wakeUp);
     },
     listen(message, end) {
       listener = message;
