@@ -79,8 +79,9 @@ function addWorlds(
   const existing = api.filter(({ name }) => !files.has(name));
   const { files: worlds, errors: refused } = writeWorlds(wanted, existing);
   errors.push(...refused);
+  const interfaceFiles = new Set(files.keys());
   for (const { name, text } of worlds) {
-    if (files.has(name)) {
+    if (interfaceFiles.has(name)) {
       const clash = `The world and the interface \`${name.replace(/\.wit$/, '')}\` have one name, and kit writes one over the other. Give the world another name.`;
       warnings.push({ text: clash });
     }

@@ -11,6 +11,10 @@ export type RecordKind = Extract<HandlerKind, 'http' | 'local' | 'remote'>;
  */
 export function signatureText(handler: Handler, kind: RecordKind, writing: TypeWriting): string {
   const name = kebabCase(handler.name, writing.dialect);
+  if (!isLegalName(name)) {
+    const text = `\`${handler.name}\` becomes \`${name}\`, which is no legal name in WIT. Rename it.`;
+    writing.findings.warnings.push({ text, at: handler.at });
+  }
   const parameters = handler.parameters.flatMap((parameter) => parameterText(parameter, writing));
   const result = resultText(handler, writing);
   const target = kind === 'http' ? 'target: string' : 'target: address';
