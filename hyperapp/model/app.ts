@@ -170,6 +170,8 @@ export interface Handler {
   readonly receiver?: 'shared' | 'mutable' | 'value' | undefined;
   /** In Rust: the attribute of each kind, in the order of `kinds`. */
   readonly attributesAt?: readonly Location[] | undefined;
+  /** In Rust: `async` up to the next word. */
+  readonly asyncRange?: Range | undefined;
   readonly body?: HandlerBody | undefined;
   /** As for a definition: from the last good reading. */
   readonly stale?: true | undefined;
@@ -225,6 +227,8 @@ export interface Block {
   readonly macroPath: string;
   /** What stands under the attribute; the macro takes an impl only, and kit reads no other. */
   readonly carrier: 'impl' | 'struct' | 'class';
+  /** That path's place, in Rust. */
+  readonly macroAt?: Location | undefined;
   /** The first plain string after `wit_world` in the attribute, without its quotes, unescaped: what kit takes as the world. */
   readonly worldLiteral: string | undefined;
   readonly stateName: string;

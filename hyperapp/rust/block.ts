@@ -90,6 +90,7 @@ function blockOf(
       range: rangeOf(item.node),
       attribute: locate(file, attribute.node),
       macroPath: attribute.path,
+      macroAt: attribute.pathNode && locate(file, attribute.pathNode),
       carrier: onImpl ? 'impl' : 'struct',
       worldLiteral: worldLiteral(attribute),
       stateName: (onImpl ? selfTypeOf(item.node)?.text : item.node.childForFieldName('name')?.text) ?? '',

@@ -55,6 +55,7 @@ export function readHandler(item: Item, file: string, indent: string): Handler |
     parametersRange: rangeOf(parameters),
     receiverRange: receiver ? rangeOf(receiver) : undefined,
     receiver: receiver && receiverKind(receiver.text),
+    asyncRange: modifiers && asyncRange(modifiers),
     attributesAt: item.attributes
       .filter(({ name }) => kinds.has(name))
       .map((attribute) => locate(file, attribute.node)),
@@ -65,6 +66,12 @@ export function readHandler(item: Item, file: string, indent: string): Handler |
 /** `&self`, or written out: `self: &mut Self`. */
 function isReceiver(node: Node): boolean {
   return node.type === 'self_parameter' || node.childForFieldName('pattern')?.type === 'self';
+}
+
+function asyncRange(modifiers: Node): Handler['asyncRange'] {
+  const word = modifiers.children.find((child) => child?.type === 'async');
+  const next = word?.nextSibling ?? modifiers.nextSibling;
+  return word && next ? { start: rangeOf(word).start, end: rangeOf(next).start } : undefined;
 }
 
 function receiverKind(text: string): Handler['receiver'] {

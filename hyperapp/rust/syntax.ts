@@ -49,6 +49,7 @@ export interface Attribute {
   readonly name: string;
   /** The whole path, without white space: `hyperapp_macro::hyperapp`. */
   readonly path: string;
+  readonly pathNode: Node | undefined;
   /** `#[..]` as a whole. */
   readonly node: Node;
   /** What stands between the parentheses, without them; empty if there are none. */
@@ -107,6 +108,7 @@ function attributeOf(node: Node): Attribute {
   return {
     name: written.split('::').pop() ?? '',
     path: written,
+    pathNode: path,
     node,
     argumentsNode,
     argumentsText: argumentsNode ? argumentsNode.text.slice(1, -1) : '',

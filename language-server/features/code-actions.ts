@@ -27,7 +27,7 @@ export function codeActions(question: CodeActionQuestion): CodeAction[] {
     const here = reports.filter((report) => overlaps(report.at.range, range));
     for (const report of here) actions.push(...quickFixes(report, question));
     for (const code of new Set(here.map((report) => report.code))) {
-      const same = reports.filter((report) => report.code === code && preferred(report));
+      const same = reports.filter((report) => report.code === code && isSafe(report));
       if (same.length < 2) continue;
       actions.push({
         title: `Fix all of ${code} in this file`,
@@ -37,7 +37,7 @@ export function codeActions(question: CodeActionQuestion): CodeAction[] {
       });
     }
   }
-  const mendable = reports.filter(preferred);
+  const mendable = reports.filter(isSafe);
   if (only !== undefined && isWanted(fixAllKind) && mendable.length > 0) {
     actions.push({
       title: 'Fix all that Hyperware can mend',
@@ -46,6 +46,12 @@ export function codeActions(question: CodeActionQuestion): CodeAction[] {
     });
   }
   return actions;
+}
+
+/** True for a mend that nobody need look at. */
+function isSafe(report: Report): boolean {
+  const fix = preferred(report);
+  return fix !== undefined && !fix.isAlone;
 }
 
 function preferred(report: Report): Fix | undefined {

@@ -46,7 +46,9 @@ function reportsOf(files: ReadonlyMap<string, string>, isOverview: boolean): Rep
 }
 
 function checkCase({ files, expected, after: fixed, isOverview }: Case, code: string): void {
-  const reports = reportsOf(files, isOverview);
+  // A case speaks of its own rule, and of any other that it marks.
+  const spokenOf = new Set([code, ...expected.map((mark) => mark.code)]);
+  const reports = reportsOf(files, isOverview).filter((report) => spokenOf.has(report.code));
   const found = reports.map(
     ({ code: reported, at }) =>
       `${reported} ${at.file.slice(root.length + 1)} ${place(at.range.start)}-${place(at.range.end)}`,
