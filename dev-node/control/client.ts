@@ -76,6 +76,21 @@ function clientOver(connection: MessageConnection, close: () => void): ControlCl
     for (const listener of closedListeners) listener();
     closedListeners.clear();
   };
+  /** The connection itself knows one handler a notification; here each may have many. */
+  const notified = new Map<NotificationName, Set<(params: unknown) => void>>();
+  const listenersOf = (name: NotificationName) => {
+    let all = notified.get(name);
+    if (!all) {
+      const listeners = new Set<(params: unknown) => void>();
+      connection.onNotification(name, (params: unknown) => {
+        const parsed = v.safeParse(notifications[name] as v.GenericSchema, params);
+        if (parsed.success) for (const listener of [...listeners]) listener(parsed.output);
+      });
+      notified.set(name, listeners);
+      all = listeners;
+    }
+    return all;
+  };
   connection.onClose(onClose);
   connection.onError(onClose);
   connection.listen();
@@ -103,10 +118,11 @@ function clientOver(connection: MessageConnection, close: () => void): ControlCl
       }
     },
     on(name, listener) {
-      return connection.onNotification(name, (params: unknown) => {
-        const parsed = v.safeParse(notifications[name] as v.GenericSchema, params);
-        if (parsed.success) listener(parsed.output as never);
-      });
+      const all = listenersOf(name);
+      // A listener of its own for each call, so that the same function can be given twice and taken back once.
+      const own = (params: unknown) => listener(params as never);
+      all.add(own);
+      return { dispose: () => all.delete(own) };
     },
     onClosed(listener) {
       if (closed) listener();
