@@ -101,6 +101,10 @@ export async function openVscode(options: SessionOptions): Promise<Session> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   const page = await context.newPage();
+  const browserConsole: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') browserConsole.push(message.text().slice(0, 500));
+  });
   const authority = `127.0.0.1:${server.port}`;
   await developIn(page, authority, options.vsix ? [bridge] : [root, bridge]);
   const query = new URLSearchParams({ folder });
@@ -123,7 +127,7 @@ export async function openVscode(options: SessionOptions): Promise<Session> {
     },
     outputs() {
       const logs = path.join(dataDir, 'data/logs');
-      const found: Record<string, string> = {};
+      const found: Record<string, string> = { 'browser console': browserConsole.join('\n') };
       for (const file of (fs.readdirSync(logs, { recursive: true }) as string[]).sort())
         if (
           file.endsWith('.log') &&
@@ -218,6 +222,64 @@ export async function openHyperware(page: Page): Promise<void> {
 }
 
 export const tree = (page: Page): Locator => page.getByRole('tree', { name: 'Nodes' });
+
+/** The row of a node in the tree; `state` is what its text begins with: `localhost`, `crashed` … */
+export const nodeRow = (page: Page, node: string, state = ''): Locator =>
+  tree(page).getByRole('treeitem', { name: new RegExp(`^Node ${node}, ${state}`) });
+
+/** The row of a running process in the tree. */
+export const processRow = (page: Page, process: string, node: string): Locator =>
+  tree(page).getByRole('treeitem', { name: `Process ${process} on ${node}, running` });
+
+/** Clicks *Start Network* in the empty state and waits until samchat runs on alice.os and bob.os. */
+export async function startNetwork(page: Page): Promise<void> {
+  await openHyperware(page);
+  await page.locator('.welcome-view-content').getByRole('button', { name: 'Start Network' }).click();
+  for (const node of ['alice.os', 'bob.os']) {
+    await nodeRow(page, node, 'localhost').waitFor({ timeout: 30_000 });
+    await processRow(page, 'samchat:samchat:template.os', node).waitFor({ timeout: 30_000 });
+  }
+}
+
+/** *Open UI* on a node's row: the page of samchat comes in a further tab of the browser. */
+export async function openUi(page: Page, node: string): Promise<Page> {
+  const row = nodeRow(page, node);
+  await row.hover();
+  const opening = page.context().waitForEvent('page');
+  await row.getByRole('button', { name: 'Open UI' }).click();
+  const opened = await opening;
+  const address = /^http:\/\/localhost:\d+\/samchat:samchat:template\.os\/$/;
+  await until(`the page of ${node}`, () => address.test(opened.url()));
+  await opened.getByText('Live', { exact: true }).waitFor({ timeout: 15_000 });
+  return opened;
+}
+
+/** Writes a message on a page of samchat. */
+export async function sendMessage(from: Page, to: string, text: string): Promise<void> {
+  await from.getByRole('textbox', { name: 'To' }).fill(to);
+  await from.getByRole('textbox', { name: 'Message' }).fill(text);
+  await from.getByRole('button', { name: 'Send' }).click();
+}
+
+/** Takes an entry of a row's context menu. A menu that has just opened swallows clicks now and then, or closes again. */
+export async function fromMenu(page: Page, row: Locator, name: string): Promise<void> {
+  const entry = page.getByRole('menuitem', { name, exact: true });
+  await until(`${name} to be taken`, async () => {
+    if (!(await entry.isVisible())) await row.click({ button: 'right' });
+    const clicked = await entry.click({ timeout: 1000, delay: 50 }).then(
+      () => true,
+      () => false,
+    );
+    return (
+      clicked &&
+      (await entry.waitFor({ state: 'hidden', timeout: 1000 }).then(
+        () => true,
+        () => false,
+      ))
+    );
+  });
+}
+
 export const statusItem = (page: Page): Locator => page.locator('[id="hyperware-tools.hyperware.network"]');
 export const toast = (page: Page, text: RegExp): Locator => page.getByRole('dialog', { name: text });
 

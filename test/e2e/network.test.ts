@@ -5,15 +5,19 @@ import * as path from 'node:path';
 import { after, afterEach, before, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
+  nodeRow,
   openHyperware,
+  openUi,
   openVscode,
+  processRow,
   root,
   type Session,
+  sendMessage,
   shot,
   showFailure,
+  startNetwork,
   statusItem,
   toast,
-  tree,
   until,
 } from './harness.ts';
 
@@ -26,7 +30,7 @@ before(async () => {
 after(() => session?.stop());
 afterEach((t) => showFailure(session, t as TestContext));
 
-const item = (name: RegExp) => tree(session.page).getByRole('treeitem', { name });
+const samchat = 'samchat:samchat:template.os';
 
 /** The operating-system process of a node, as its home folder names it. */
 function pidOf(node: string): number {
@@ -43,27 +47,10 @@ const isAlive = (pid: number) => {
   }
 };
 
-/** *Open UI* on a node's row: the page comes in a further tab of the browser. */
-async function openUi(node: string): Promise<Page> {
-  const row = item(new RegExp(`^Node ${node}`));
-  await row.hover();
-  const opening = session.page.context().waitForEvent('page');
-  await row.getByRole('button', { name: 'Open UI' }).click();
-  const page = await opening;
-  const address = /^http:\/\/localhost:\d+\/samchat:samchat:template\.os\/$/;
-  await until(`the page of ${node}`, () => address.test(page.url()));
-  await page.getByText('Live', { exact: true }).waitFor({ timeout: 15_000 });
-  return page;
-}
-
 test('Start Network runs two nodes with the app on each', async (t) => {
   await openHyperware(session.page);
   const started = performance.now();
-  await session.page.locator('.welcome-view-content').getByRole('button', { name: 'Start Network' }).click();
-  await item(/^Node alice\.os, localhost:\d+/).waitFor({ timeout: 30_000 });
-  await item(/^Node bob\.os, localhost:\d+/).waitFor();
-  for (const node of ['alice.os', 'bob.os'])
-    await item(new RegExp(`^Process samchat:samchat:template\\.os on ${node}, running`)).waitFor({ timeout: 30_000 });
+  await startNetwork(session.page);
   t.diagnostic(
     `${((performance.now() - started) / 1000).toFixed(1)} s from the click to the app running on both nodes`,
   );
@@ -75,17 +62,15 @@ test('Start Network runs two nodes with the app on each', async (t) => {
 });
 
 test('Open UI opens the page of the app on each node', async () => {
-  alice = await openUi('alice.os');
-  bob = await openUi('bob.os');
+  alice = await openUi(session.page, 'alice.os');
+  bob = await openUi(session.page, 'bob.os');
   assert.match(await alice.title(), /alice\.os/);
   assert.match(await bob.title(), /bob\.os/);
   assert.notEqual(new URL(alice.url()).port, new URL(bob.url()).port);
 });
 
 test('a message written on the page of alice.os appears on the page of bob.os', async () => {
-  await alice.getByRole('textbox', { name: 'To' }).fill('bob.os');
-  await alice.getByRole('textbox', { name: 'Message' }).fill('Hello over the wire');
-  await alice.getByRole('button', { name: 'Send' }).click();
+  await sendMessage(alice, 'bob.os', 'Hello over the wire');
   await bob.getByRole('button', { name: /alice\.os/ }).click({ timeout: 15_000 });
   await bob.getByRole('list', { name: 'Messages' }).getByText('Hello over the wire').waitFor();
   await alice.getByText('Delivered').waitFor();
@@ -97,19 +82,18 @@ test('a node that is killed is told of, and Restart brings it back with its stat
   process.kill(before, 'SIGKILL');
   const message = toast(page, /The dev node bob\.os has ended unexpectedly \(SIGKILL\)/);
   await message.waitFor();
-  await item(/^Node bob\.os, crashed/).waitFor();
+  await nodeRow(page, 'bob.os', 'crashed').waitFor();
   assert.match((await statusItem(page).textContent()) ?? '', /bob\.os crashed/);
   assert.ok(isAlive(pidOf('alice.os')));
   await message.getByRole('button', { name: 'Restart' }).click();
-  await item(/^Node bob\.os, localhost:\d+/).waitFor({ timeout: 30_000 });
-  await item(/^Process samchat:samchat:template\.os on bob\.os, running/).waitFor();
+  await nodeRow(page, 'bob.os', 'localhost').waitFor({ timeout: 30_000 });
+  await processRow(page, samchat, 'bob.os').waitFor();
   assert.notEqual(pidOf('bob.os'), before);
   // The page that was open comes back by itself, on the same port, with what was there before.
   await bob.reload();
   await bob.getByRole('button', { name: /alice\.os/ }).click();
   await bob.getByRole('list', { name: 'Messages' }).getByText('Hello over the wire').waitFor();
-  await bob.getByRole('textbox', { name: 'Message' }).fill('I am back');
-  await bob.getByRole('button', { name: 'Send' }).click();
+  await sendMessage(bob, 'alice.os', 'I am back');
   await alice.getByRole('list', { name: 'Messages' }).getByText('I am back').waitFor({ timeout: 15_000 });
 });
 
