@@ -253,7 +253,7 @@ test('hovers at the handler and at the key of a payload', limit, async () => {
   };
   const atHandler = JSON.stringify(await hover('notes/src/lib.rs', 'rename_note'));
   assert.match(atHandler, /RenameNote\\":\[0,\\"\\"\]/);
-  assert.match(atHandler, /arg-types: tuple<u64, string>/);
+  assert.match(atHandler, /note-id: u64,/);
   assert.match(atHandler, /V1: Cargo\.toml has hyperprocess_macro at 47400ab/);
   assert.match(JSON.stringify(await hover('ui/src/main.ts', 'RenameNote')), /handler `rename_note`/);
   assert.equal(await hover('ui/src/main.ts', 'replaceChildren'), null);

@@ -10,11 +10,12 @@ import {
 import type { RustParser } from '../hyperapp/rust/parser.ts';
 import { codeActions, fixAllKind } from './features/code-actions.ts';
 import { createDiagnostics } from './features/diagnostics.ts';
-import { hoverAt } from './features/hover.ts';
+import { featureCapabilities, serveFeatures } from './features/index.ts';
+import { createMentions } from './features/mentions.ts';
 import { pathOf, uriOf } from './workspace/file-uri.ts';
 import { createOpenFiles } from './workspace/open-files.ts';
 import { createSchedule } from './workspace/schedule.ts';
-import { readSettings } from './workspace/settings.ts';
+import { readSettings, readWishes } from './workspace/settings.ts';
 import { createWorkspace } from './workspace/workspace.ts';
 
 /** Files on disk that change what is reported, for editors that let the server say so. */
@@ -36,6 +37,8 @@ export function serve(connection: Connection, parser: RustParser): void {
   let folders: string[] = [];
   let isPull = false;
   let isReady = false;
+  let commands: ReadonlySet<string> = new Set();
+  const client = () => ({ capabilities, commands });
 
   const schedule = createSchedule(() => {
     try {
@@ -74,14 +77,15 @@ export function serve(connection: Connection, parser: RustParser): void {
     capabilities = parameters.capabilities;
     folders = foldersOf(parameters);
     workspace.setFolders(folders);
-    const wish = (parameters.initializationOptions as { diagnostics?: unknown } | undefined)?.diagnostics;
-    isPull = wish === 'pull' || capabilities.textDocument?.publishDiagnostics === undefined;
+    const wishes = readWishes(parameters.initializationOptions);
+    commands = new Set(wishes.commands);
+    isPull = wishes.diagnostics === 'pull' || capabilities.textDocument?.publishDiagnostics === undefined;
     return {
       serverInfo: { name: 'hyperware-language-server' },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
-        hoverProvider: true,
+        ...featureCapabilities(client()),
         ...(isPull && {
           diagnosticProvider: { identifier: 'hyperware', interFileDependencies: true, workspaceDiagnostics: true },
         }),
@@ -160,11 +164,11 @@ export function serve(connection: Connection, parser: RustParser): void {
     return codeActions({ reports: workspace.reportsOf(file), range, only, uriFor, versionOf });
   });
 
-  connection.onHover(({ textDocument, position }) => {
-    const file = pathOf(textDocument.uri);
-    const app = file === undefined ? undefined : workspace.appOf(file);
-    return app && file !== undefined ? hoverAt(app, file, position) : undefined;
-  });
+  serveFeatures(
+    connection,
+    { apps: workspace.apps, appOf: workspace.appOf, files, mentionsIn: createMentions(files), uriFor, versionOf },
+    client,
+  );
 
   connection.onShutdown(() => {
     schedule.dispose();

@@ -34,3 +34,14 @@ export function readSettings(section: unknown): Settings {
     generation: rules.generation === 'auto' ? undefined : rules.generation === 'v3' ? 'v3b' : rules.generation,
   };
 }
+
+const wishesSchema = v.object({
+  diagnostics: v.fallback(v.optional(v.string()), undefined),
+  commands: v.fallback(v.optional(v.array(v.string()), []), []),
+});
+
+/** What a client wishes when it starts (`initializationOptions`): pulled diagnostics, and which commands it can run. */
+export function readWishes(options: unknown): v.InferOutput<typeof wishesSchema> {
+  const parsed = v.safeParse(wishesSchema, options);
+  return parsed.success ? parsed.output : { commands: [] };
+}
