@@ -26,7 +26,7 @@ export interface Expected {
   readonly end: { readonly line: number; readonly character: number };
 }
 
-type Sections = ReadonlyMap<string, string>;
+export type Sections = ReadonlyMap<string, string>;
 
 /** Reads the cases of one file. */
 export function readCases(text: string): Case[] {
@@ -56,7 +56,8 @@ export function readCases(text: string): Case[] {
     });
 }
 
-function readSections(text: string): Sections {
+/** The parts of a case, by the name behind `---`. */
+export function readSections(text: string): Sections {
   const sections = new Map<string, string>();
   for (const part of text.split(/^--- /m).slice(1)) {
     const end = part.indexOf('\n');
@@ -72,7 +73,8 @@ const dependencies: Readonly<Record<string, string>> = {
   v3b: 'hyperapp_macro = "0.2.0"\nhyperware_process_lib = { version = "3.0.0", features = ["hyperapp"] }',
 };
 
-function appFiles(sections: Sections, generation: string): Map<string, string> {
+/** The files of a small app, from the sections of a case. */
+export function appFiles(sections: Sections, generation: string): Map<string, string> {
   const files = new Map([
     ['metadata.json', '{"properties": {"package_name": "club", "publisher": "alice.os"}}'],
     ['pkg/manifest.json', '[{"process_name": "club", "process_wasm_path": "/club.wasm"}]'],
