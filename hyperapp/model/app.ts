@@ -2,9 +2,12 @@
  * The one description of an app (architecture.md, "Reading an app"). `rust/` and `typescript/` produce it; rules, WIT,
  * wire, callers and the inject form only ever read it. Positions are those of LSP: lines and UTF-16 characters from 0.
  */
+import type { BrowserCode } from './browser.ts';
 import type { Insertion, RustCrate } from './crate.ts';
+import type { Documents } from './document.ts';
 import type { PayloadSite } from './payload.ts';
 import type { Location, Range } from './position.ts';
+import type { AppCrate } from './traffic.ts';
 
 export type { Location, Position, Range } from './position.ts';
 
@@ -59,8 +62,8 @@ export type TypeShape =
   | { readonly kind: 'reference'; readonly element: Type }
   /** Integers without a WIT integer of their own: `usize`, `isize`, `u128`, `i128`, plain `bigint`. */
   | { readonly kind: 'integer'; readonly name: string }
-  /** A use of a generic type of the app, a type parameter, `impl` or `dyn`. */
-  | { readonly kind: 'generic'; readonly name: string }
+  /** A use of a generic type of the app (`element`: its first argument), a type parameter, `impl` or `dyn`. */
+  | { readonly kind: 'generic'; readonly name: string; readonly element?: Type }
   /** A name from elsewhere, or a form that WIT cannot say; `element` is the first argument of `Box<T>` and the like. */
   | { readonly kind: 'foreign'; readonly name: string; readonly element?: Type };
 
@@ -168,10 +171,10 @@ export interface Handler {
   readonly receiverRange?: Range | undefined;
   /** `shared`: `&self`; `mutable`: `&mut self`; `value`: `self`; undefined without a receiver, and in TypeScript. */
   readonly receiver?: 'shared' | 'mutable' | 'value' | undefined;
-  /** In Rust: the attribute of each kind, in the order of `kinds`. */
-  readonly attributesAt?: readonly Location[] | undefined;
   /** In Rust: `async` up to the next word. */
   readonly asyncRange?: Range | undefined;
+  /** In Rust: the attribute of each kind, in the order of `kinds`. */
+  readonly attributesAt?: readonly Location[] | undefined;
   readonly body?: HandlerBody | undefined;
   /** As for a definition: from the last good reading. */
   readonly stale?: true | undefined;
@@ -225,10 +228,10 @@ export interface Block {
   readonly attribute: Location;
   /** The macro as the attribute writes it: `hyperapp`, `hyperapp_macro::hyperapp`. */
   readonly macroPath: string;
-  /** What stands under the attribute; the macro takes an impl only, and kit reads no other. */
-  readonly carrier: 'impl' | 'struct' | 'class';
   /** That path's place, in Rust. */
   readonly macroAt?: Location | undefined;
+  /** What stands under the attribute; the macro takes an impl only, and kit reads no other. */
+  readonly carrier: 'impl' | 'struct' | 'class';
   /** The first plain string after `wit_world` in the attribute, without its quotes, unescaped: what kit takes as the world. */
   readonly worldLiteral: string | undefined;
   readonly stateName: string;
@@ -289,7 +292,7 @@ export interface AppProcess {
 }
 
 /** A folder of front-end sources, and what in it reaches the app's processes. */
-export interface FrontEnd {
+export interface FrontEnd extends BrowserCode {
   readonly folder: string;
   /** Processes that serve it by `ui_path`; empty: not known, any process of the app. */
   readonly processes: readonly string[];
@@ -326,6 +329,10 @@ export interface App {
   readonly witBindings: readonly { readonly world: string; readonly at: Location }[];
   /** Packages whose APIs the build brings in (`properties.dependencies` of metadata.json). */
   readonly dependencies: readonly string[];
+  /** Its Rust crates, with and without the framework. */
+  readonly crates: readonly AppCrate[];
+  /** Its files that are no code, and the pages of its front ends. */
+  readonly documents: Documents;
   /** Every source file that was read. */
   readonly files: readonly string[];
 }

@@ -1,10 +1,15 @@
 import * as path from 'node:path';
 import type { App, AppProcess, FrontEnd, Generation, Ignore } from '../model/app.ts';
+import type { Documents } from '../model/document.ts';
+import type { AppCrate } from '../model/traffic.ts';
 import { readCrate } from '../rust/cargo.ts';
 import type { RustParser } from '../rust/parser.ts';
 import { readRustProcess } from '../rust/process.ts';
+import { joinTraffic } from '../rust/traffic/read.ts';
+import { joinBrowserCode } from '../typescript/front-end/browser.ts';
 import { linkFrontEnd } from '../typescript/front-end/link.ts';
 import { readTypeScriptProcess } from '../typescript/process.ts';
+import { documentReader } from './documents.ts';
 import { type FactsReader, factsReader } from './facts.ts';
 import { type Files, filesBelow } from './files.ts';
 import { isBackendText, type Layout, layoutOf } from './layout.ts';
@@ -28,6 +33,7 @@ export interface AppReaderOptions {
 }
 
 interface Cached {
+  documents: Documents | undefined;
   layout: CachedLayout | undefined;
   app: App | undefined;
 }
@@ -44,16 +50,25 @@ const isSource = (name: string) => name.endsWith('.rs') || isFrontEndSource(name
 /** Reads apps and keeps what was read, a file at a time, so that one keystroke costs one file. */
 export function createAppReader({ files, parser, generation }: AppReaderOptions): AppReader {
   const facts = factsReader(files, parser);
+  const documents = documentReader(files);
   const cache = new Map<string, Cached>();
   return {
     read(root) {
       let cached = cache.get(root);
       if (!cached) {
-        cached = { layout: undefined, app: undefined };
+        cached = { layout: undefined, documents: undefined, app: undefined };
         cache.set(root, cached);
       }
       cached.layout ??= readLayout(files, root);
-      cached.app ??= readApp({ root, files, facts, layout: cached.layout, override: generation?.() });
+      cached.documents ??= documents.read(root, cached.layout);
+      cached.app ??= readApp({
+        root,
+        files,
+        facts,
+        documents: cached.documents,
+        layout: cached.layout,
+        override: generation?.(),
+      });
       return cached.app;
     },
     changed(file) {
@@ -65,6 +80,7 @@ export function createAppReader({ files, parser, generation }: AppReaderOptions)
         const text = files.read(file);
         const isKnown = cached.layout?.known.has(file) ?? false;
         const isWanted = text !== undefined && isSource(path.basename(file));
+        if (!isSource(path.basename(file)) || file.endsWith('.html')) cached.documents = undefined;
         const isOther = !isSource(path.basename(file)) && !isKnown;
         if (isOther || isKnown !== isWanted || (isWanted && isBackendText(text) !== wasBackend))
           cached.layout = undefined;
@@ -92,6 +108,7 @@ interface Reading {
   readonly root: string;
   readonly files: Files;
   readonly facts: FactsReader;
+  readonly documents: Documents;
   readonly layout: CachedLayout;
   readonly override: Generation | undefined;
 }
@@ -102,12 +119,14 @@ function readApp(reading: Reading): App {
   const unread: App['unread'][number][] = [];
   const plainProcesses: string[] = [];
   const ignores: Ignore[] = [];
+  const crates: AppCrate[] = [];
   const witBindings: App['witBindings'][number][] = [];
   const nameOf = processNames(files, root);
   for (const folder of layout.rust) {
-    const { process, isBroken, found, bindings } = rustProcess(folder, nameOf(folder), reading);
+    const { process, isBroken, found, bindings, traffic } = rustProcess(folder, nameOf(folder), reading);
     ignores.push(...found);
     witBindings.push(...bindings);
+    crates.push({ folder, name: nameOf(folder), isFramework: process !== undefined, traffic });
     if (process) processes.push(process);
     else if (isBroken)
       unread.push({ folder, reason: 'src/lib.rs does not parse, and it never did since it was opened.' });
@@ -124,7 +143,8 @@ function readApp(reading: Reading): App {
     const sources = layout.sources.get(folder) ?? [];
     const read = sources.map((file) => reading.facts.frontEnd(file)).filter((file) => file !== undefined);
     ignores.push(...read.flatMap((file) => file.ignores));
-    return { folder, processes: processesOf(folder, processes), ...linkFrontEnd(folder, read) };
+    const code = joinBrowserCode(read.map(({ browser }) => browser));
+    return { folder, processes: processesOf(folder, processes), ...linkFrontEnd(folder, read), ...code };
   });
   return {
     root,
@@ -138,6 +158,8 @@ function readApp(reading: Reading): App {
     witWorlds: worldsOf(files, path.join(root, 'api')),
     witBindings,
     dependencies: dependenciesOf(files.read(path.join(root, 'metadata.json')) ?? ''),
+    crates,
+    documents: reading.documents,
     files: [...layout.known],
   };
 }
@@ -152,6 +174,7 @@ function rustProcess(folder: string, name: string, { root, files, facts, layout,
     isBroken: read.some(({ broken }) => broken.length > 0),
     found: read.flatMap(({ ignores }) => ignores),
     bindings: read.flatMap(({ code }) => code.witBindings),
+    traffic: joinTraffic(read.map((file) => file.traffic)),
   };
 }
 

@@ -2,16 +2,19 @@ import type { Tree } from 'web-tree-sitter';
 import type { Ignore, TypeDefinition } from '../model/app.ts';
 import { readIgnores } from '../model/ignore.ts';
 import type { Range } from '../model/position.ts';
+import type { CrateTraffic } from '../model/traffic.ts';
 import { type RustBlock, readBlock } from './block.ts';
 import { type RustCode, readCode } from './code.ts';
 import { readDefinition } from './definition.ts';
 import { itemsOf, rangeOf } from './syntax.ts';
+import { readTraffic } from './traffic/read.ts';
 
 /** What one `.rs` file says, by itself: names of other files are not settled yet. Plain data, so it can be kept. */
 export interface RustFile {
   readonly file: string;
   readonly definitions: readonly TypeDefinition[];
   readonly code: RustCode;
+  readonly traffic: CrateTraffic;
   readonly block: RustBlock | undefined;
   readonly ignores: readonly Ignore[];
   /** `include!`, `wit_bindgen::generate!` and the like at the top level. */
@@ -33,10 +36,12 @@ export function readRustFile(file: string, text: string, tree: Tree): RustFile {
     .filter((item) => !whole.includes(item))
     .map(({ node }) => rangeOf(node))
     .concat(block?.broken ?? []);
+  const code = readCode(tree.rootNode, file, lines);
   return {
     file,
     definitions,
-    code: readCode(tree.rootNode, file, lines),
+    code,
+    traffic: readTraffic(file, text, tree.rootNode, code),
     block,
     ignores: readIgnores(file, text),
     hasItemMacro: items.some(

@@ -1,9 +1,11 @@
 import { ts } from 'ts-morph';
 import type { Ignore } from '../../model/app.ts';
+import type { BrowserCode } from '../../model/browser.ts';
 import { readIgnores } from '../../model/ignore.ts';
 import type { PayloadSite, Value } from '../../model/payload.ts';
 import { type Imported, type Imports, readImports } from '../imports.ts';
 import { locate, type Source, syntaxErrors, textOf } from '../source.ts';
+import { readBrowserCode } from './browser.ts';
 import { collect } from './collect.ts';
 import { declarationOf, plain } from './scope.ts';
 import { builtInSenders, namesOfFunction, type Sender } from './sender.ts';
@@ -48,12 +50,14 @@ export interface FrontEndFile {
   /** `export … from`: the exported name and what it stands for; `*` for all. */
   readonly reexports: readonly { readonly name: string; readonly imported: Imported }[];
   readonly ignores: readonly Ignore[];
+  readonly browser: BrowserCode;
 }
 
 /** Reads what a file sends (diagnostics.md §0.3, flows 1 to 3). Literals in a stretch that does not parse are left out. */
 export function readFrontEndFile(source: Source): FrontEndFile {
   const imports = readImports(source.tree);
-  const { calls, declared } = collect(source.tree);
+  const collected = collect(source.tree);
+  const { calls, declared } = collected;
   const reading: Reading = { source, imports, sites: new Map(), senders: new Map(), errors: syntaxErrors(source) };
   for (const call of calls) for (const sender of builtInSenders(call, imports)) applySender(call, sender, reading);
   // Twice: a function that hands its parameter to a sender of this file is a sender itself.
@@ -70,6 +74,7 @@ export function readFrontEndFile(source: Source): FrontEndFile {
     outsideCalls: outsideCallsOf(calls, reading),
     reexports: readReexports(source.tree),
     ignores: readIgnores(source.file, source.text),
+    browser: readBrowserCode(source, imports, collected),
   };
 }
 
