@@ -22,6 +22,8 @@ import { openStore } from './store/open.ts';
 import { Console, type ConsoleLine } from './trace/console.ts';
 import { Recorder } from './trace/recorder.ts';
 
+const megabyte = 1024 * 1024;
+
 export interface RunningNode {
   readonly ready: ReadyLine;
   /** Graceful stop (kernel.md §11.6). Calling it again gives the same promise. */
@@ -87,9 +89,23 @@ async function assemble(options: NodeOptions, opened: (() => Promise<void> | voi
   const print = (level: number, text: string, process?: string) => console.print(level, text, process);
 
   const { createProcessHost } = await import('./process-host/host.ts');
-  const host = createProcessHost({ workerEntry: options.workerEntry, now: clock.now });
+  const host = createProcessHost({
+    workerEntry: options.workerEntry,
+    now: clock.now,
+    limits: { wasmMemoryBytes: settings.processMemoryMb * megabyte, scriptHeapMb: settings.scriptHeapMb },
+  });
   opened.push(() => host.dispose());
-  const kernel = new Kernel({ node: name, clock, ids, host, store, recorder, print, shutdown: options.onStop });
+  const kernel = new Kernel({
+    node: name,
+    clock,
+    ids,
+    host,
+    store,
+    recorder,
+    print,
+    mailboxLimits: { messages: settings.mailboxMessages, bytes: settings.mailboxMb * megabyte },
+    shutdown: options.onStop,
+  });
   opened.push(() => kernel.stop());
 
   // What other nodes send before the installed processes are back must not be lost for that.
@@ -107,6 +123,7 @@ async function assemble(options: NodeOptions, opened: (() => Promise<void> | voi
       home,
       listen: [`/ip4/127.0.0.1/tcp/${port ?? 0}`],
       peers: options.peers,
+      messageLimit: settings.networkMessageBytes,
       events: {
         received,
         undeliverable: (message, detail) => kernel.undeliverable(message, detail),

@@ -6,6 +6,20 @@ import * as v from 'valibot';
 const count = (initial: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), initial);
 
 export const settingsSchema = v.object({
+  /**
+   * Megabytes of linear memory of a component; one that wants more traps or fails, as its language has it. The real node
+   * has no limit (kernel.md §3); four gigabytes is what a component can address.
+   */
+  processMemoryMb: count(1024),
+  /** Megabytes of script heap of a script process, and of the host side of a component. */
+  scriptHeapMb: count(512),
+  /**
+   * Messages that may wait for a process, or be worked on by a module, until those who send more are held back. The real
+   * node has 100 places, and waits as a whole when they are taken (kernel.md §4, §5).
+   */
+  mailboxMessages: count(1000),
+  /** Megabytes that may wait for a process until those who send more are held back. */
+  mailboxMb: count(64),
   /** Trace events kept in memory; older ones are forgotten. */
   traceEvents: count(20_000),
   /** Bytes of each body and each blob that a trace event keeps. */
@@ -18,6 +32,12 @@ export const settingsSchema = v.object({
   verbosity: count(0),
   /** Seconds that http-server waits for a process, when the request does not say (http-server.md §15). */
   httpTimeoutSeconds: count(15),
+  /** WebSocket channels open at once (http-server.md §15). */
+  webSocketChannels: count(128),
+  /** Megabytes of one WebSocket message (http-server.md §15). */
+  webSocketMessageMb: count(64),
+  /** Bytes of one message to another node, as it is sent (kernel.md §17). */
+  networkMessageBytes: count(10_485_800),
   /** Whether local-only endpoints (the RPC endpoint) are served (http-server.md §7.5). */
   exposeLocal: v.optional(v.boolean(), true),
   /** Whether pages on the loopback address need a login, as on a real node (http-server.md §7.6). */

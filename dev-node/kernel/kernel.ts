@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { unsafeProcessId } from './address.ts';
 import { type Ask, type AskOptions, type AskResult, Asks } from './asks.ts';
+import type { MailboxLimits } from './back-pressure.ts';
 import { kernelId, messaging, network as networkCapability } from './capability.ts';
 import type { Clock } from './clock.ts';
 import { createCommands } from './commands.ts';
@@ -31,6 +32,8 @@ export interface KernelOptions {
   readonly store: Store;
   readonly recorder: Recorder;
   readonly print: (level: number, text: string, process?: ProcessId) => void;
+  /** Default: `defaultMailboxLimits`. */
+  readonly mailboxLimits?: MailboxLimits | undefined;
   /** Somebody sent `Shutdown` to the kernel. */
   readonly shutdown: () => void;
 }
@@ -123,6 +126,7 @@ export class Kernel {
         ask: (message, timeoutMs) =>
           this.#ask(kernelId, { ...message, rsvp: { node, process: kernelId } }, undefined, { timeoutMs }).result,
       }),
+      mailboxLimits: options.mailboxLimits,
       explainSilence: (target) => this.#explainSilence(target),
     });
     for (const stored of restoreProcesses(store, print)) this.#restored.set(stored.id, stored);
@@ -176,6 +180,7 @@ export class Kernel {
         entry.messagesIn += 1;
         this.#changed();
       },
+      done: () => this.#lifecycle.moduleDone(module.id),
     });
     const entry = this.#addModule(module.id, module.public, mailbox, () => mailbox.length);
     this.#modules.push({ module, context });

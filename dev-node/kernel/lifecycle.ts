@@ -1,6 +1,7 @@
 /** The life of userspace processes: initialise, run, exit, restart, kill (kernel.md §11). */
 import type { Recorder } from '../trace/recorder.ts';
 import { formatAddress, packageOf, unsafeProcessId } from './address.ts';
+import { BackPressure, defaultMailboxLimits, type MailboxLimits } from './back-pressure.ts';
 import { Backoff } from './backoff.ts';
 import { capabilityKey, formatCapability, kernelId, messaging } from './capability.ts';
 import type { Clock } from './clock.ts';
@@ -33,6 +34,7 @@ export interface LifecycleOptions {
   /** Something that `process/list` shows has changed. */
   readonly shown: () => void;
   readonly hostCall: (caller: UserProcess, call: HostCall) => Promise<HostAnswer>;
+  readonly mailboxLimits?: MailboxLimits | undefined;
   /** What to say of an unanswered request. */
   readonly explainSilence: (target: { node: string; process: ProcessId }) => string;
 }
@@ -60,10 +62,18 @@ export class Lifecycle {
   readonly #backoff = new Backoff();
   readonly #waiting = new Map<ProcessId, Waiting>();
   readonly #killed = new Set<(id: ProcessId) => void>();
+  readonly #pressure: BackPressure;
   #stopping = false;
 
   constructor(options: LifecycleOptions) {
     this.#o = options;
+    const { table, clock, print, node, mailboxLimits: limits = defaultMailboxLimits } = options;
+    this.#pressure = new BackPressure({ limits, node, table, clock, print });
+  }
+
+  /** A module has done a request: who was held back because of it may go on. */
+  moduleDone(id: ProcessId): void {
+    this.#pressure.taken(id);
   }
 
   get restarting(): ReadonlyMap<ProcessId, { readonly entry: UserProcess }> {
@@ -260,6 +270,7 @@ export class Lifecycle {
             ? message
             : { ...message, message: { ...content, capabilities: kept } };
         router.route(filtered, message.cause);
+        this.#pressure.sent(entry, message.target);
         this.#o.shown();
       },
       call: async (call) => {
@@ -275,12 +286,16 @@ export class Lifecycle {
       },
       received: () => {
         entry.messagesIn += 1;
+        this.#pressure.taken(entry.id);
         this.#o.shown();
       },
       timedOut: (id) => {
         recorder.timedOut(our, id, (span) => this.#o.explainSilence(span.target));
       },
-      discarded: (id) => recorder.discarded(our, id),
+      discarded: (id) => {
+        recorder.discarded(our, id);
+        this.#pressure.taken(entry.id);
+      },
       exited: (exit) => {
         if (alive()) this.#exited(entry, exit);
       },
@@ -383,6 +398,7 @@ export class Lifecycle {
   #end(entry: UserProcess): void {
     if (entry.state === 'running') this.#o.recorder.abandoned({ node: this.#o.node, process: entry.id });
     entry.state = 'ended';
+    this.#pressure.gone(entry.id);
     const hosted = entry.hosted;
     entry.hosted = undefined;
     if (hosted) this.#dispose(entry.id, hosted);

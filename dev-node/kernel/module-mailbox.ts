@@ -12,6 +12,8 @@ export interface ModuleMailboxOptions {
   readonly discarded: (id: bigint) => void;
   /** A message was taken. */
   readonly received: () => void;
+  /** A request was done. */
+  readonly done: () => void;
 }
 
 /**
@@ -22,13 +24,15 @@ export class ModuleMailbox implements Recipient {
   readonly #o: ModuleMailboxOptions;
   readonly #queue: KernelMessage[] = [];
   #scheduled = false;
+  /** Requests that the module is working on. */
+  #underWay = 0;
 
   constructor(options: ModuleMailboxOptions) {
     this.#o = options;
   }
 
   get length(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#underWay;
   }
 
   deliver(item: InboxItem): void {
@@ -57,10 +61,20 @@ export class ModuleMailbox implements Recipient {
 
   #drain(): void {
     this.#scheduled = false;
-    for (const message of this.#queue.splice(0)) this.#guard(() => this.#o.module.handle(message, this.#o.context));
+    const { module, context, done } = this.#o;
+    for (const message of this.#queue.splice(0)) {
+      this.#underWay += 1;
+      this.#guard(
+        () => module.handle(message, context),
+        () => {
+          this.#underWay -= 1;
+          done();
+        },
+      );
+    }
   }
 
-  #guard(run: () => Promise<void> | void): void {
+  #guard(run: () => Promise<void> | void, done: () => void = () => undefined): void {
     const { module, print } = this.#o;
     const bug = (error: unknown) =>
       print(
@@ -69,9 +83,12 @@ export class ModuleMailbox implements Recipient {
         module.id,
       );
     try {
-      run()?.catch(bug);
+      const running = run();
+      if (running) running.catch(bug).finally(done);
+      else done();
     } catch (error) {
       bug(error);
+      done();
     }
   }
 }

@@ -89,8 +89,13 @@ export interface ProcessStart {
 export interface HostedProcess extends Recipient {
   /** Items delivered but not yet taken by the process. */
   readonly mailbox: number;
+  /** Bytes of their bodies and blobs. */
+  readonly mailboxBytes: number;
   /** Bytes of linear memory plus script heap, as last reported. */
   readonly memoryBytes: number;
+  /** Nothing that the process tells is listened to, which makes it wait soon, until `release`. */
+  hold(): void;
+  release(): void;
   /** Ends the thread, busy or blocked, without on-exit (§11.1). Resolves when nothing of it is left. */
   kill(): Promise<void>;
 }

@@ -62,6 +62,7 @@ export class TestProcess implements HostedProcess {
   readonly inbox: InboxItem[] = [];
   killed = false;
   memoryBytes = 0;
+  mailboxBytes = 0;
 
   constructor(start: ProcessStart) {
     this.start = start;
@@ -77,6 +78,14 @@ export class TestProcess implements HostedProcess {
 
   async kill(): Promise<void> {
     this.killed = true;
+  }
+
+  held = false;
+  hold(): void {
+    this.held = true;
+  }
+  release(): void {
+    this.held = false;
   }
 
   /** Bodies of requests and responses, and `error:kind` for errors, in order. */

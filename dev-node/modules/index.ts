@@ -35,6 +35,8 @@ export const createModules: CreateModules = async (options) => {
       port,
       requestTimeoutMs: settings.httpTimeoutSeconds * 1000,
       exposeLocal: settings.exposeLocal,
+      maxChannels: settings.webSocketChannels,
+      maxFrameBytes: settings.webSocketMessageMb * 1024 * 1024,
       autoLogin: !settings.login,
     },
     secret: secretOf(home, 'login'),

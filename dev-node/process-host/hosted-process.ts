@@ -1,6 +1,7 @@
 /** The node's side of one running process: passes items in and what the process tells out. */
 import type { InboxItem } from '../kernel/message.ts';
 import type { HostAnswer, HostCall, HostedProcess, ProcessEvents, ProcessExit } from '../kernel/process.ts';
+import { Fifo } from './fifo.ts';
 import { type Boot, packItem, type ToNode, toNode, toWorker, unpackEmit } from './packing.ts';
 import type { WorkerThread } from './worker-thread.ts';
 
@@ -20,6 +21,9 @@ export function hostProcess({ thread, events, mailboxWarn, scriptHeapMb, boot, o
   let state: 'starting' | 'running' | 'over' = 'starting';
   let early: InboxItem[] = [];
   let mailbox = 0;
+  let mailboxBytes = 0;
+  /** Items are taken nearly in the order of their delivery, so the oldest size stands for the one taken. */
+  const sizes = new Fifo<number>();
   let warned = false;
   let ending: Promise<void> | undefined;
 
@@ -79,6 +83,7 @@ export function hostProcess({ thread, events, mailboxWarn, scriptHeapMb, boot, o
 
   function taken(): void {
     mailbox--;
+    mailboxBytes -= sizes.shift() ?? 0;
     if (mailbox * 2 < mailboxWarn) warned = false;
   }
 
@@ -92,6 +97,7 @@ export function hostProcess({ thread, events, mailboxWarn, scriptHeapMb, boot, o
     state = 'over';
     early = [];
     mailbox = 0;
+    mailboxBytes = 0;
     ending ??= thread.terminate().finally(over);
     return ending;
   }
@@ -100,6 +106,9 @@ export function hostProcess({ thread, events, mailboxWarn, scriptHeapMb, boot, o
     deliver(item) {
       if (state === 'over') return;
       mailbox++;
+      const size = bytesOf(item);
+      mailboxBytes += size;
+      sizes.push(size);
       if (state === 'starting') early.push(item);
       else thread.post(packItem(item));
       if (mailbox >= mailboxWarn && !warned) {
@@ -114,11 +123,21 @@ export function hostProcess({ thread, events, mailboxWarn, scriptHeapMb, boot, o
     get mailbox() {
       return mailbox;
     },
+    get mailboxBytes() {
+      return mailboxBytes;
+    },
+    hold: () => thread.hold(),
+    release: () => thread.release(),
     get memoryBytes() {
       return thread.memoryBytes;
     },
     kill: () => ending ?? end(),
   };
+}
+
+function bytesOf(item: InboxItem): number {
+  const { message, blob } = item.kind === 'message' ? item.message : item.error;
+  return message.body.byteLength + (blob?.bytes.byteLength ?? 0);
 }
 
 function threadExit(error: unknown, scriptHeapMb: number): ProcessExit {

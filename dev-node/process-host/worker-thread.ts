@@ -1,6 +1,7 @@
 /** One worker thread with its port and shared memory: started, spared, given a process, ended. The node's side. */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { controlBytes, controlViews, mostUnread } from './channel.ts';
+import { Fifo } from './fifo.ts';
 import type { ToNode, ToWorker } from './packing.ts';
 import type { WorkerSetting } from './worker.ts';
 
@@ -8,6 +9,9 @@ export interface WorkerThread {
   post(message: ToWorker): void;
   /** From now on the thread keeps the node alive, and what it posts, and its end, are told. */
   listen(message: (message: ToNode) => void, ended: (error: unknown) => void): void;
+  /** What the thread posts is kept until `release`; it is not counted as read, so the thread waits when it is much. */
+  hold(): void;
+  release(): void;
   /** Bytes in use, as the process last reported. */
   readonly memoryBytes: number;
   /** Undefined while the thread runs; else what ended it. */
@@ -36,6 +40,7 @@ export function startWorkerThread(entry: URL | string, scriptHeapMb: number): Wo
   });
   worker.on('exit', () => {
     failure ??= new Error('the thread ended');
+    release();
     drain(port, listener);
     port.close();
     ended?.(failure);
@@ -43,6 +48,21 @@ export function startWorkerThread(entry: URL | string, scriptHeapMb: number): Wo
   worker.unref();
   port.unref();
   let listener: ((message: ToNode) => void) | undefined;
+  let holding = false;
+  const held = new Fifo<ToNode>();
+  const take = (told: ToNode) => {
+    if (Atomics.sub(unread, 0, 1) >= mostUnread) Atomics.notify(unread, 0);
+    listener?.(told);
+  };
+  /** A message may make the thread be held again. */
+  const release = () => {
+    holding = false;
+    while (!holding) {
+      const told = held.shift();
+      if (told === undefined) return;
+      take(told);
+    }
+  };
   // A wake-up costs more than the rest of a message, so all that is posted in one turn shares one: a crowd of messages
   // passes up to twice as fast, a single one not measurably slower.
   let waking = false;
@@ -63,13 +83,17 @@ export function startWorkerThread(entry: URL | string, scriptHeapMb: number): Wo
       listener = message;
       ended = end;
       port.on('message', (told: ToNode) => {
-        if (Atomics.sub(unread, 0, 1) >= mostUnread) Atomics.notify(unread, 0);
-        message(told);
+        if (holding || held.length > 0) held.push(told);
+        else take(told);
       });
       // Listening makes the port hold the node; the worker does that, as long as it runs.
       port.unref();
       worker.ref();
     },
+    hold() {
+      holding = true;
+    },
+    release,
     get memoryBytes() {
       return memory[0]!;
     },

@@ -13,10 +13,11 @@ const standard = 'hyperware:process/standard@1.0.0';
 const recipe = 1;
 
 /** In what language a puppet is written. */
-export type Form = 'javascript' | 'rust';
+export type Form = 'javascript' | 'rust' | 'script';
 
-/** The puppet as a package's files: `puppet.wasm`. */
+/** The puppet as a package's files: `puppet.wasm`, or `puppet.js` as a script process. */
 export async function puppetCode(form: Form): Promise<Record<string, Uint8Array>> {
+  if (form === 'script') return { 'puppet.js': Buffer.from(await javascriptScript('puppet')) };
   return { 'puppet.wasm': await (form === 'rust' ? rustComponent('puppet') : javascriptComponent('puppet')) };
 }
 

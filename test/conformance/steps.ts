@@ -37,7 +37,7 @@ export type OnExitStep = 'none' | 'restart' | { readonly requests: readonly Requ
 export type Step =
   | { readonly call: 'our' | 'get-on-exit' | 'get-state' | 'clear-state' | 'our-capabilities' | 'receive' }
   | { readonly call: 'has-blob' | 'get-blob' | 'last-blob' }
-  | { readonly call: 'print'; readonly level: number; readonly text: string }
+  | { readonly call: 'print'; readonly level: number; readonly text: string; readonly count?: number }
   | { readonly call: 'set-on-exit'; readonly onExit: OnExitStep }
   | { readonly call: 'set-state'; readonly bytes: Bytes }
   | {

@@ -195,7 +195,7 @@ export class World {
 
   /** The puppet's own bytes. */
   async puppetBytes(): Promise<Uint8Array> {
-    return (await puppetCode(this.form))['puppet.wasm']!;
+    return Object.values(await puppetCode(this.form))[0]!;
   }
 
   /** Waits for a trace event. */
