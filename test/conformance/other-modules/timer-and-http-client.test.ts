@@ -25,7 +25,6 @@ statement(
     assert.equal(later.response?.body, '');
     assert(later.ms >= 198 && later.ms < 500, `${later.ms} ms`);
   },
-  { rust: true },
 );
 
 statement(

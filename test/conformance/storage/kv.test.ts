@@ -34,18 +34,18 @@ async function actsOn(a: Puppet, owner: string, db: string, ...actions: readonly
 
 const notFound = { Err: 'KeyNotFound' };
 
-statement(
-  'storage.md §3.1',
-  'Open, Set, Get and Delete; Get echoes the key and has the value as blob',
-  async (w) => {
-    const a = await w.puppet(choice);
-    assert.deepEqual(
-      await acts(a, ['Open'], get, set('value'), get, [{ Delete: { key } }], get, [{ Delete: { key } }]),
-      ['Ok', notFound, 'Ok', [{ Get: key }, 'value'], 'Ok', notFound, 'Ok'],
-    );
-  },
-  { rust: true },
-);
+statement('storage.md §3.1', 'Open, Set, Get and Delete; Get echoes the key and has the value as blob', async (w) => {
+  const a = await w.puppet(choice);
+  assert.deepEqual(await acts(a, ['Open'], get, set('value'), get, [{ Delete: { key } }], get, [{ Delete: { key } }]), [
+    'Ok',
+    notFound,
+    'Ok',
+    [{ Get: key }, 'value'],
+    'Ok',
+    notFound,
+    'Ok',
+  ]);
+});
 
 statement('storage.md §3.3', 'an empty value is a blob of no bytes; any bytes are a key', async (w) => {
   const a = await w.puppet(choice);
@@ -106,7 +106,9 @@ statement(
     const held = (await a.one({ call: 'our-capabilities' })) as { issuer: string; params: string }[];
     const own = held.filter(({ issuer }) => issuer.endsWith(`@${kv}`)).map((one) => JSON.parse(one.params));
     assert(own.some((one) => one.kind === 'read' && one.db_key[1] === 'db'));
-    assert(own.some((one) => one.kind === 'write' && one.db_key[0].package_name === packageObject(a.package).package_name));
+    assert(
+      own.some((one) => one.kind === 'write' && one.db_key[0].package_name === packageObject(a.package).package_name),
+    );
     const b = await w.puppet({ request: [kv, { process: kv, params }] });
     assert.deepEqual(await actsOn(b, a.package, 'db', get, set('x')), [[{ Get: key }, 'value'], { Err: 'NoWriteCap' }]);
   },

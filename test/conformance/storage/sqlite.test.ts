@@ -41,23 +41,18 @@ async function table(w: World, columns = 'a, b') {
 
 const failed = (text: string) => ({ Err: { RusqliteError: text } });
 
-statement(
-  'storage.md §4.6',
-  'Write with parameters and Query: rows are objects keyed by column',
-  async (w) => {
-    const a = await table(w);
-    const answers = await acts(
-      a,
-      write('INSERT INTO t(a,b) VALUES (?1,?2)', '["x y",1]'),
-      query('SELECT a,b FROM t', '[]'),
-      query('SELECT a FROM t WHERE b=?1', '[1]'),
-      query('SELECT a FROM t WHERE b=?1', '[2]'),
-      query('SELECT count(*) FROM t'),
-    );
-    assert.deepEqual(answers, ['Ok', '[{"a":"x y","b":1}]', '[{"a":"x y"}]', '[]', '[{"count(*)":1}]']);
-  },
-  { rust: true },
-);
+statement('storage.md §4.6', 'Write with parameters and Query: rows are objects keyed by column', async (w) => {
+  const a = await table(w);
+  const answers = await acts(
+    a,
+    write('INSERT INTO t(a,b) VALUES (?1,?2)', '["x y",1]'),
+    query('SELECT a,b FROM t', '[]'),
+    query('SELECT a FROM t WHERE b=?1', '[1]'),
+    query('SELECT a FROM t WHERE b=?1', '[2]'),
+    query('SELECT count(*) FROM t'),
+  );
+  assert.deepEqual(answers, ['Ok', '[{"a":"x y","b":1}]', '[{"a":"x y"}]', '[]', '[{"count(*)":1}]']);
+});
 
 statement('storage.md §4.3', 'a string that is valid base64 is bound as a blob, any other as text', async (w) => {
   const a = await table(w);
@@ -97,7 +92,10 @@ statement('storage.md §4.3', 'numbers keep their kind and all 64 bits, both way
     query('SELECT 1.0 x, 9007199254740993 y, 1e30 z'),
   );
   assert.match(String(rows), /"ta":"integer","a":9007199254740993,"tb":"real","b":1\.0\}/);
-  assert.match(String(rows), /"a":-9223372036854775808,"tb":"real","b":(9223372036854776000\.0|9\.223372036854776e\+?18)\}/);
+  assert.match(
+    String(rows),
+    /"a":-9223372036854775808,"tb":"real","b":(9223372036854776000\.0|9\.223372036854776e\+?18)\}/,
+  );
   assert.match(String(literals), /"x":1\.0,"y":9007199254740993,"z":1(\.0)?e\+?30/);
 });
 
