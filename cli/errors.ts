@@ -147,6 +147,20 @@ export const errors = {
       `${count} ${count === 1 ? 'error' : 'errors'} found.`,
       'Each line says what to do; its code names a page in docs/rules/.',
     ),
+  noWit: (count: number) =>
+    new CliError(
+      'no-wit',
+      `The WIT cannot be generated: ${count} ${count === 1 ? 'error' : 'errors'}.`,
+      'Mend the lines above; kit would stop at the first.',
+    ),
+  noHandlers: (folder: string) =>
+    new CliError(
+      'no-handlers',
+      `No process in ${folder} has handlers that WIT could describe.`,
+      'Put #[hyperapp(..)] on the impl block with the handlers (Rust), or @hyperapp({..}) on their class (TypeScript).',
+    ),
+  notWritten: (file: string, why: string) =>
+    new CliError('not-written', `${file} cannot be written: ${why}.`, 'Check that the folder may be written to.'),
   noProgram: (file: string) =>
     new CliError(
       'no-program',

@@ -1,4 +1,4 @@
-/** Asks the language server for all diagnostics of an app: an LSP client over stdio, no editor (architecture: by LSP only). */
+/** Asks the language server about an app: an LSP client over stdio, no editor (architecture: by LSP only). */
 import { spawn } from 'node:child_process';
 import * as path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -40,7 +40,85 @@ const answersWithinMs = 60_000;
 const endsWithinMs = 2000;
 
 /** In the order of files and places. Throws `CliError` when the server cannot be started or does not answer. */
-export async function diagnose(folder: string): Promise<Finding[]> {
+export function diagnose(folder: string): Promise<Finding[]> {
+  return withLanguageServer(folder, async (ask) => {
+    const { items } = await ask('workspace/diagnostic', { previousResultIds: [] }, report);
+    const findings: Finding[] = [];
+    for (const document of items)
+      for (const one of document.items) {
+        const offered = await ask(
+          'textDocument/codeAction',
+          {
+            textDocument: { uri: document.uri },
+            range: one.range,
+            context: { diagnostics: [one], only: ['quickfix'], triggerKind: 1 },
+          },
+          actions,
+        );
+        findings.push({
+          file: relative(folder, document.uri),
+          code: one.code === undefined ? '' : `${one.code}`,
+          severity: severities[one.severity - 1]!,
+          message: one.message,
+          range: one.range,
+          fixes: (offered ?? []).map(({ title }) => title),
+        });
+      }
+    return findings.sort(
+      (a, b) =>
+        (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+        a.range.start.line - b.range.start.line ||
+        a.range.start.character - b.range.start.character,
+    );
+  });
+}
+
+/** What keeps kit from the WIT, or what is odd about it. */
+export interface WitFinding {
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  /** Relative to the app, with `/`; null where the app as a whole is meant. */
+  readonly file: string | null;
+  readonly range: v.InferOutput<typeof range> | null;
+}
+
+export interface GeneratedWit {
+  /** Paths relative to the app: `api/chat.wit`. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly findings: readonly WitFinding[];
+}
+
+const located = v.array(v.object({ text: v.string(), at: v.nullable(v.object({ uri: v.string(), range })) }));
+const wit = v.object({
+  // A path that leaves `api/` is none of ours.
+  files: v.array(v.object({ path: v.pipe(v.string(), v.regex(/^api\/[^/\\]+$/)), text: v.string() })),
+  errors: located,
+  warnings: located,
+});
+
+/** The WIT of an app, as its files are now. Throws `CliError` like `diagnose`. */
+export function generatedWit(folder: string): Promise<GeneratedWit> {
+  return withLanguageServer(folder, async (ask) => {
+    const uri = pathToFileURL(path.join(folder, 'metadata.json')).href;
+    const { files, errors: found, warnings } = await ask('hyperware/wit', { uri }, wit);
+    const finding = (severity: WitFinding['severity']) => (one: v.InferOutput<typeof located>[number]) => ({
+      severity,
+      message: one.text,
+      file: one.at && relative(folder, one.at.uri),
+      range: one.at && one.at.range,
+    });
+    return { files, findings: [...found.map(finding('error')), ...warnings.map(finding('warning'))] };
+  });
+}
+
+function relative(folder: string, uri: string): string {
+  return path.relative(folder, fileURLToPath(uri)).replaceAll(path.sep, '/');
+}
+
+type Ask = <S extends v.GenericSchema>(method: string, params: unknown, schema: S) => Promise<v.InferOutput<S>>;
+
+/** Starts the server on a folder, lets `use` ask it, and ends it. Throws `CliError`. */
+async function withLanguageServer<T>(folder: string, use: (ask: Ask) => Promise<T>): Promise<T> {
   const file = bundle('language-server.js');
   const child = spawn(nodeForServer(), [file, '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
@@ -68,46 +146,16 @@ export async function diagnose(folder: string): Promise<Finding[]> {
   });
   const failed = ended.then((how) => Promise.reject(new Error(how)));
   failed.catch(() => undefined);
-  const ask = async <S extends v.GenericSchema>(
-    method: string,
-    params: unknown,
-    schema: S,
-  ): Promise<v.InferOutput<S>> =>
+  const ask: Ask = async (method, params, schema) =>
     v.parse(schema, await Promise.race([connection.sendRequest(method, params), failed, late]));
   try {
     const uri = pathToFileURL(folder).href;
     await ask('initialize', initializeParams(uri), v.unknown());
     await connection.sendNotification('initialized', {});
-    const { items } = await ask('workspace/diagnostic', { previousResultIds: [] }, report);
-    const findings: Finding[] = [];
-    for (const document of items)
-      for (const one of document.items) {
-        const offered = await ask(
-          'textDocument/codeAction',
-          {
-            textDocument: { uri: document.uri },
-            range: one.range,
-            context: { diagnostics: [one], only: ['quickfix'], triggerKind: 1 },
-          },
-          actions,
-        );
-        findings.push({
-          file: path.relative(folder, fileURLToPath(document.uri)).replaceAll(path.sep, '/'),
-          code: one.code === undefined ? '' : `${one.code}`,
-          severity: severities[one.severity - 1]!,
-          message: one.message,
-          range: one.range,
-          fixes: (offered ?? []).map(({ title }) => title),
-        });
-      }
+    const answer = await use(ask);
     await ask('shutdown', undefined, v.unknown());
     await connection.sendNotification('exit');
-    return findings.sort(
-      (a, b) =>
-        (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
-        a.range.start.line - b.range.start.line ||
-        a.range.start.character - b.range.start.character,
-    );
+    return answer;
   } catch (error) {
     throw errors.serverFailed((error as Error).message.trim());
   } finally {
@@ -132,7 +180,7 @@ function nodeForServer(): string {
 function initializeParams(uri: string) {
   return {
     processId: process.pid,
-    clientInfo: { name: 'hyperdev check' },
+    clientInfo: { name: 'hyperdev' },
     rootUri: uri,
     workspaceFolders: [{ uri, name: 'app' }],
     capabilities: {

@@ -13,6 +13,7 @@ import { registerRemove } from './commands/remove.ts';
 import { registerStart } from './commands/start.ts';
 import { registerTrace } from './commands/trace.ts';
 import { registerUp } from './commands/up.ts';
+import { registerWit } from './commands/wit.ts';
 import { CliError, errors } from './errors.ts';
 
 const usage = 2;
@@ -35,6 +36,7 @@ for (const register of [
   registerTrace,
   registerLogs,
   registerCheck,
+  registerWit,
 ])
   register(program);
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import * as path from 'node:path';
 import { after, test } from 'node:test';
 import { loadRustParser } from '../rust/parser.ts';
-import { signatureRecord } from '../wit/record.ts';
 import type { Files } from './files.ts';
 import { findApps } from './find.ts';
 import { createAppReader } from './reader.ts';
@@ -93,28 +92,4 @@ test('reads again only what changed, and sees files come and go', () => {
   delete texts['apps/relay/night_relay/src/more.rs'];
   reader.changed('/w/apps/relay/night_relay/src/more.rs');
   assert.equal(reader.read('/w/apps/relay').processes[0]?.types.has('More'), false);
-});
-
-test('signature records as kit writes them (wit-generation.md §7.2)', () => {
-  const [process] = createAppReader({ files: relayApp().files, parser }).read('/w/apps/relay').processes;
-  const [forward, status] = process!.handlers;
-  assert.deepEqual(signatureRecord(process!, forward!, 'remote'), {
-    text: `// Function signature for: forward-note (remote)
-// args: (to: string, note: note)
-// json fmt: {"ForwardNote": [to, note]}
-record forward-note-signature-remote {
-    target: address,
-    arg-types: tuple<string, note>,
-    returning: result<_, string>
-}`,
-  });
-  assert.deepEqual(signatureRecord(process!, status!, 'http'), {
-    text: `// Function signature for: status (http)
-// HTTP: GET /status
-// args: none
-record status-signature-http {
-    target: string,
-    returning: result<list<tuple<string, u32>>, string>
-}`,
-  });
 });

@@ -11,6 +11,8 @@ export interface WitFile {
   /** Relative to the app, with `/`: `api/samchat.wit`. */
   readonly path: string;
   readonly text: string;
+  /** Folder of the process whose interface it is, absolute; worlds have none. */
+  readonly process?: string | undefined;
 }
 
 export interface Wit {
@@ -35,7 +37,7 @@ export interface GenerateOptions {
  */
 export function generateWit(app: App, { api = [], list = sorted }: GenerateOptions = {}): Wit {
   const findings = createFindings();
-  const interfaces: Interface[] = [];
+  const interfaces: (Interface & { readonly process: string })[] = [];
   const processes = new Map(app.processes.map((process) => [process.folder, process]));
   for (const folder of inDirectoryOrder(app.root, [...processes.keys()], list)) {
     const process = processes.get(folder) as AppProcess;
@@ -49,23 +51,25 @@ export function generateWit(app: App, { api = [], list = sorted }: GenerateOptio
       if (!process.complete) found.errors.push(doesNotParse(process.file));
       findings.errors.push(...found.errors);
       findings.warnings.push(...found.warnings);
-      if (found.errors.length === 0) interfaces.push(written);
+      if (found.errors.length === 0) interfaces.push({ ...written, process: folder });
     }
   }
   for (const { folder, reason } of app.unread) findings.errors.push({ text: reason, at: startOf(folder) });
-  const files = new Map<string, string>();
-  for (const { name, text } of interfaces) if (text !== undefined) files.set(`${name}.wit`, text);
+  const files = new Map<string, WitFile>();
+  for (const { name, text, process } of interfaces) {
+    if (text !== undefined) files.set(`${name}.wit`, { path: `api/${name}.wit`, text, process });
+  }
   // kit writes no world if one process fails.
   if (findings.errors.length === 0) addWorlds(files, interfaces, api, findings);
   return {
-    files: [...files].map(([name, text]) => ({ path: `api/${name}`, text })),
+    files: [...files.values()],
     errors: once(findings.errors),
     warnings: once(findings.warnings),
   };
 }
 
 function addWorlds(
-  files: Map<string, string>,
+  files: Map<string, WitFile>,
   interfaces: readonly Interface[],
   api: readonly ApiFile[],
   { errors, warnings }: Findings,
@@ -85,7 +89,7 @@ function addWorlds(
       const clash = `The world and the interface \`${name.replace(/\.wit$/, '')}\` have one name, and kit writes one over the other. Give the world another name.`;
       warnings.push({ text: clash });
     }
-    files.set(name, text);
+    files.set(name, { path: `api/${name}`, text });
   }
 }
 

@@ -72,6 +72,11 @@ function partsOf(type: Type): readonly Type[] {
   }
 }
 
+/** A type and all that is written inside it. */
+export function wholeTypes(type: Type): Type[] {
+  return [type, ...partsOf(type).flatMap(wholeTypes)];
+}
+
 /** The types that a definition is made of. */
 export function typesWithin(definition: TypeDefinition): readonly Type[] {
   switch (definition.kind) {

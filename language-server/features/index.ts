@@ -19,6 +19,7 @@ import { renameAt, renameRange } from './rename.ts';
 import { signatureHelpAt } from './signature-help.ts';
 import { type Place, placeAt, type Sources } from './sources.ts';
 import { documentSymbols, workspaceSymbols } from './symbols.ts';
+import { serveWit } from './wit-document.ts';
 
 /** What the client can do, as far as features ask. */
 export interface FeatureClient {
@@ -101,6 +102,7 @@ export function serveFeatures(connection: Connection, sources: Sources, client: 
     const text = file === undefined ? undefined : sources.files.read(file);
     return file === undefined || text === undefined ? null : foldingRanges(file, text);
   });
+  serveWit(connection, sources);
 }
 
 /** What was given up half-way is no answer. */
