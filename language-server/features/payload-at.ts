@@ -1,5 +1,5 @@
 import type { Value } from '../../hyperapp/model/payload.ts';
-import { comparePositions, contains } from '../../hyperapp/model/position.ts';
+import { comparePositions, contains, type Range } from '../../hyperapp/model/position.ts';
 import { draftsOf, type Payload, payloadsOf } from '../../hyperapp/wire/payload.ts';
 import type { Place } from './sources.ts';
 
@@ -19,12 +19,10 @@ export function payloadAt(place: Place): PayloadCursor | undefined {
   const { app, file, position } = place;
   const point = { start: position, end: position };
   const payload = [...payloadsOf(app), ...draftsOf(app)]
-    .filter(({ site }) => site.at.file === file && contains(site.at.range, point))
+    .filter(({ site }) => site.at.file === file && isInside(site.at.range, '}', place))
     .sort((a, b) => comparePositions(b.site.at.range.start, a.site.at.range.start))[0];
   if (!payload) return undefined;
-  const { keyAt, value, at, key } = payload.site;
-  const isInside = comparePositions(position, at.range.start) > 0 && comparePositions(position, at.range.end) < 0;
-  if (!isInside) return undefined;
+  const { keyAt, value, key } = payload.site;
   if (key === '' || contains(keyAt.range, point))
     return { payload, part: 'key', slot: 0, isArray: false, isFree: true };
   if (comparePositions(position, keyAt.range.end) <= 0) return undefined;
@@ -33,9 +31,8 @@ export function payloadAt(place: Place): PayloadCursor | undefined {
 
 function slotIn(value: Value, place: Place): Pick<PayloadCursor, 'slot' | 'isArray' | 'isFree'> {
   const { position, lines, text, offset } = place;
-  const { start, end } = value.at.range;
-  const isWithin = comparePositions(position, start) > 0 && comparePositions(position, end) < 0;
-  if (value.kind !== 'array' || !isWithin) {
+  const { start } = value.at.range;
+  if (value.kind !== 'array' || !isInside(value.at.range, ']', place)) {
     return { slot: 0, isArray: false, isFree: /:\s*$/.test(text.slice(0, offset)) };
   }
   const before = value.elements.filter((element) => comparePositions(element.at.range.end, position) < 0);
@@ -46,4 +43,11 @@ function slotIn(value: Value, place: Place): Pick<PayloadCursor, 'slot' | 'isArr
   const from = last ? lines.offsetAt(last.at.range.end) : lines.offsetAt(start) + 1;
   const isNext = text.slice(from, offset).includes(',');
   return { slot: before.length - (last && !isNext ? 1 : 0), isArray: true, isFree: true };
+}
+
+/** True between the brackets of a literal; one that is not closed yet goes on over the white space behind it. */
+function isInside({ start, end }: Range, closing: string, { lines, text, offset }: Place): boolean {
+  const last = lines.offsetAt(end);
+  const isClosed = text.charAt(last - 1) === closing;
+  return lines.offsetAt(start) < offset && (offset < last || (!isClosed && text.slice(last, offset).trim() === ''));
 }
