@@ -52,7 +52,15 @@ export function startKernel(host: ProcessHost, traced: boolean): LonelyKernel {
   };
   const start = ({ our, events }: ProcessStart) => {
     driven.set(our.process, events);
-    return { deliver: deliveries[our.process]!, mailbox: 0, memoryBytes: 0, kill: async () => undefined };
+    return {
+      deliver: deliveries[our.process]!,
+      mailbox: 0,
+      mailboxBytes: 0,
+      memoryBytes: 0,
+      hold: () => undefined,
+      release: () => undefined,
+      kill: async () => undefined,
+    };
   };
   const kernel = new Kernel({
     node,

@@ -1,7 +1,7 @@
 /** Packages to install: echo, or one of a person's own. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { PackageFiles, TestNode } from '../conformance/node.ts';
+import type { ManifestEntry, PackageFiles, TestNode } from '../conformance/node.ts';
 
 /** Echo as package `name`; its only process answers HTTP on its root. */
 export function echoPackage(component: Uint8Array, name: string): PackageFiles {
@@ -11,7 +11,7 @@ export function echoPackage(component: Uint8Array, name: string): PackageFiles {
       {
         process_name: 'echo',
         process_wasm_path: '/echo.wasm',
-        on_exit: 'None',
+        on_exit: 'Restart',
         request_networking: false,
         request_capabilities: ['http-server:distro:sys'],
         grant_capabilities: ['http-server:distro:sys'],
@@ -22,16 +22,16 @@ export function echoPackage(component: Uint8Array, name: string): PackageFiles {
   };
 }
 
-/** The files of a folder `pkg/`, whose manifest is its own, as package `name`. */
+/** The files of a folder `pkg/`, whose manifest is its own, as package `name`; it comes back when its node is started again. */
 export function folderPackage(folder: string, name: string): PackageFiles {
-  const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'manifest.json'), 'utf8'));
+  const manifest: ManifestEntry[] = JSON.parse(fs.readFileSync(path.join(folder, 'manifest.json'), 'utf8'));
   const files: Record<string, Uint8Array> = {};
   for (const file of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const from = path.join(folder, file);
     if (file === 'manifest.json' || file.endsWith('.zip') || !fs.statSync(from).isFile()) continue;
     files[file.split(path.sep).join('/')] = fs.readFileSync(from);
   }
-  return { id: `${name}:bench.os`, manifest, files };
+  return { id: `${name}:bench.os`, manifest: manifest.map((entry) => ({ ...entry, on_exit: 'Restart' })), files };
 }
 
 /** The path at which the first process of a package serves its root. */
@@ -39,17 +39,24 @@ export function rootPath({ id, manifest }: PackageFiles): string {
   return `/${manifest[0]!.process_name}:${id}/`;
 }
 
-/** Installs and waits for the first HTTP answer; gives the milliseconds from the call to that answer. */
-export async function installToAnswer(node: TestNode, files: PackageFiles): Promise<number> {
+/** Waits until the package's root answers. */
+export async function firstAnswer(node: TestNode, files: PackageFiles): Promise<void> {
   const url = `${node.http}${rootPath(files)}`;
   const start = performance.now();
-  await node.install(files);
   for (;;) {
     const answer = await fetch(url);
     await answer.arrayBuffer();
-    if (answer.ok) return performance.now() - start;
+    if (answer.ok) return;
     if (performance.now() - start > 20_000) throw new Error(`${url} still answers ${answer.status}`);
   }
+}
+
+/** Installs and waits for the first HTTP answer; gives the milliseconds from the call to that answer. */
+export async function installToAnswer(node: TestNode, files: PackageFiles): Promise<number> {
+  const start = performance.now();
+  await node.install(files);
+  await firstAnswer(node, files);
+  return performance.now() - start;
 }
 
 /** Installs echo and gives its path. */

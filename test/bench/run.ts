@@ -3,6 +3,7 @@
  * same run. Nothing here fails: figures are for reading. HYPERWARE_BENCH_PACKAGE names a folder `pkg/` to measure too.
  */
 import { spawnSync } from 'node:child_process';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { buildEcho } from './echo.ts';
 import { printTable, type Row } from './figures.ts';
@@ -23,8 +24,12 @@ const parts: Record<string, () => Promise<Row[]>> = {
   start: () => measureStart(echo),
 };
 const wanted = process.argv.slice(2);
+const busy = () => `${os.availableParallelism()} CPUs, load ${os.loadavg()[0]!.toFixed(1)}`;
 for (const [name, measure] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  printTable(await measure());
+  const before = busy();
+  const rows = await measure();
+  console.log(`${name}: ${before} before, ${busy()} after; Node ${process.version}`);
+  printTable(rows);
   console.log('');
 }

@@ -7,7 +7,7 @@ import * as path from 'node:path';
 import { type PackageFiles, sleep, TestNode } from '../conformance/node.ts';
 import type { Echo } from './echo.ts';
 import { inTurn, median, ms, type Row, times } from './figures.ts';
-import { echoPackage, folderPackage, installToAnswer } from './packages.ts';
+import { echoPackage, firstAnswer, folderPackage, installToAnswer } from './packages.ts';
 
 const entry = path.join(import.meta.dirname, '../../dist/dev-node.js');
 const boots = 9;
@@ -108,26 +108,46 @@ async function measureInstall(what: string, packageOf: Package): Promise<Row[]> 
       ratio: times(median(warm), median(cold), 'cold'),
       goal: { text: '< 200 ms', met: median(warm) < 200 },
     },
-    await measureMemory(what, packageOf),
+    ...(await measureMemory(what, packageOf)),
   ];
 }
 
-async function measureMemory(what: string, packageOf: Package): Promise<Row> {
+/**
+ * Growth of the whole node for each further process: as they are installed, with what the uploads leave behind until the
+ * system wants it back; and in a node started anew, where it is the process alone.
+ */
+async function measureMemory(what: string, packageOf: Package): Promise<Row[]> {
   const node = await TestNode.start('memory.os');
+  const packages = Array.from({ length: furtherProcesses + 1 }, (_, n) => packageOf(`app-${n}`));
+  const atRest = async () => {
+    await sleep(1000);
+    return residentMb(node.launched.child.pid!);
+  };
+  const startedWith = async (installed: readonly PackageFiles[]) => {
+    await node.stop();
+    await node.start();
+    for (const one of installed) await firstAnswer(node, one);
+    return atRest();
+  };
   try {
-    const resident: number[] = [];
-    for (let n = 0; n <= furtherProcesses; n += 1) {
-      await installToAnswer(node, packageOf(`app-${n}`));
-      await sleep(700);
-      resident.push(residentMb(node.launched.child.pid!));
-    }
-    const each = (resident.at(-1)! - resident[0]!) / furtherProcesses;
-    return {
-      what: `memory of each further process, ${what}`,
-      value: `${each.toFixed(1)} MB`,
-      ratio: times(each, resident[0]!, `a node with one (${resident[0]!.toFixed(0)} MB)`),
-      goal: { text: '< 25 MB', met: each < 25 },
+    const [first, ...further] = packages as [PackageFiles, ...PackageFiles[]];
+    await installToAnswer(node, first);
+    const installedOne = await atRest();
+    for (const one of further) await installToAnswer(node, one);
+    const installedAll = await atRest();
+    const startedAll = await startedWith(packages);
+    for (const { id } of further) await node.uninstall(id);
+    const startedOne = await startedWith([first]);
+    const row = (name: string, one: number, all: number): Row => {
+      const each = (all - one) / further.length;
+      return {
+        what: `memory of each further process, ${name}, ${what}`,
+        value: `${each.toFixed(1)} MB`,
+        ratio: times(each, one, `a node with one (${one.toFixed(0)} MB)`),
+        goal: { text: '< 25 MB', met: each < 25 },
+      };
     };
+    return [row('started', startedOne, startedAll), row('just installed', installedOne, installedAll)];
   } finally {
     await node.close();
   }
