@@ -32,8 +32,13 @@ const patienceMs = 250;
 /** How many messages that little is, unless they are big. */
 const allowance = 100;
 
+/** Lines that one process may print in each while; the console would hold nothing else otherwise. */
+const linesAWhile = 400;
+const whileMs = 100;
+
 interface Held {
-  readonly target: ProcessId;
+  /** Undefined: it is held because it prints too much. */
+  readonly target: ProcessId | undefined;
   readonly cancel: () => void;
 }
 
@@ -43,6 +48,7 @@ export class BackPressure {
   readonly #waiters = new Map<ProcessId, Set<ProcessId>>();
   /** Messages that a process may still send to a full mailbox, because it has waited in vain. */
   readonly #allowed = new Map<ProcessId, number>();
+  readonly #printing = new Map<ProcessId, { readonly since: number; lines: number }>();
   /** Mailboxes of which people have been told. */
   readonly #told = new Set<ProcessId>();
 
@@ -68,6 +74,22 @@ export class BackPressure {
     this.#hold(sender, target, waits.bytes < bytes ? allowance : 1);
   }
 
+  /** `sender` has printed a line: beyond 4000 a second it has to wait, as it would for a full print channel (kernel.md §7). */
+  printed(sender: UserProcess): void {
+    const { clock } = this.#o;
+    const now = clock.now();
+    const printing = this.#printing.get(sender.id);
+    if (!printing || now - printing.since >= whileMs) {
+      this.#printing.set(sender.id, { since: now, lines: 1 });
+      return;
+    }
+    printing.lines += 1;
+    if (printing.lines < linesAWhile || this.#held.has(sender.id) || !sender.hosted) return;
+    sender.hosted.hold();
+    const cancel = clock.setTimer(Math.max(1, printing.since + whileMs - now), () => this.#release(sender.id));
+    this.#held.set(sender.id, { target: undefined, cancel });
+  }
+
   /** The process has taken an item, or the module has done a request: those who wait for room may go on. */
   taken(id: ProcessId): void {
     const waiters = this.#waiters.get(id);
@@ -85,6 +107,7 @@ export class BackPressure {
     this.#forget(id);
     this.#allowed.delete(id);
     this.#told.delete(id);
+    this.#printing.delete(id);
     this.#releaseAll(id);
   }
 
@@ -122,6 +145,7 @@ export class BackPressure {
     if (!held) return;
     held.cancel();
     this.#held.delete(sender);
+    if (held.target === undefined) return;
     const waiters = this.#waiters.get(held.target);
     waiters?.delete(sender);
     if (waiters?.size === 0) this.#waiters.delete(held.target);

@@ -280,6 +280,7 @@ export class Lifecycle {
       print: (level, text, stream) => {
         if (stream === 'terminal') print(level, `${packageOf(entry.id)}: ${text}`, entry.id);
         else print(level, text, entry.id);
+        if (alive()) this.#pressure.printed(entry);
       },
       setOnExit: (onExit) => {
         if (alive()) this.setOnExit(entry.id, onExit);

@@ -7,7 +7,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { InboxItem, OnExit } from '../kernel/message.ts';
 import type { HostAnswer, HostCall, OutgoingMessage, ProcessExit } from '../kernel/process.ts';
 import { Fifo } from './fifo.ts';
-import { type Boot, packEmit, type ToNode, type ToWorker, toNode, toWorker, unpackItem } from './packing.ts';
+import { type Boot, packEmit, type ToNode, type ToWorker, toNode, toWorker, unpackItem, weightOf } from './packing.ts';
 import type { KernelPort } from './process-state.ts';
 
 /** Shared memory of one process: the wake-up number, messages the node has not read yet, bytes the worker uses. */
@@ -25,7 +25,7 @@ export function controlViews(control: SharedArrayBuffer): ControlViews {
   };
 }
 
-/** A process that tells more than the node can read waits at this many: a flood stops the process, not the node. */
+/** A process that tells more than the node can read waits at this weight (`weightOf`): a flood stops the process, not the node. */
 export const mostUnread = 1000;
 
 /** Longest single wait; a longer one is waited for in turns. */
@@ -120,8 +120,9 @@ export class WorkerChannel implements KernelPort {
   }
 
   #post(message: ToNode): void {
+    const weight = weightOf(message);
     this.#port.postMessage(message);
-    let unread = Atomics.add(this.#unread, 0, 1) + 1;
+    let unread = Atomics.add(this.#unread, 0, weight) + weight;
     while (unread >= mostUnread) {
       Atomics.wait(this.#unread, 0, unread);
       unread = Atomics.load(this.#unread, 0);

@@ -33,6 +33,7 @@ export function hostProcess({ thread, events, mailboxWarn, scriptHeapMb, boot, o
   function begin(boot: Boot): void {
     if (state !== 'starting') return;
     state = 'running';
+    if (boot.code.kind === 'script') thread.limitScriptMemory(scriptHeapMb * 1024 * 1024);
     thread.post([toWorker.boot, boot]);
     for (const item of early) thread.post(packItem(item));
     early = [];

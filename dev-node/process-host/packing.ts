@@ -63,6 +63,12 @@ export type ToNode =
   | [kind: typeof toNode.received | typeof toNode.timedOut | typeof toNode.discarded, id: bigint]
   | [kind: typeof toNode.exited, exit: ProcessExit];
 
+/** How much of `mostUnread` a message takes: 1, and 1 more for each 16 KB. */
+export function weightOf(message: ToNode): number {
+  if (message[0] === toNode.emit) return 1 + ((message[11].byteLength + (message[15]?.byteLength ?? 0)) >> 14);
+  return message[0] === toNode.print ? 1 + (message[2].length >> 14) : 1;
+}
+
 /** A structured clone copies the whole buffer behind a view: a slice of a pool would bring its neighbours along. */
 export function owned(bytes: Uint8Array): Uint8Array {
   if (bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer) return bytes;

@@ -2,8 +2,10 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { controlBytes, controlViews, mostUnread } from './channel.ts';
 import { Fifo } from './fifo.ts';
-import type { ToNode, ToWorker } from './packing.ts';
+import { type ToNode, type ToWorker, weightOf } from './packing.ts';
 import type { WorkerSetting } from './worker.ts';
+
+const memoryCheckMs = 200;
 
 export interface WorkerThread {
   post(message: ToWorker): void;
@@ -12,6 +14,11 @@ export interface WorkerThread {
   /** What the thread posts is kept until `release`; it is not counted as read, so the thread waits when it is much. */
   hold(): void;
   release(): void;
+  /**
+   * Ends the thread when its script's heap and the buffers beside it, which V8 does not count, exceed this. Looked at a few
+   * times a second: it ends what grows, not what is big for a moment.
+   */
+  limitScriptMemory(bytes: number): void;
   /** Bytes in use, as the process last reported. */
   readonly memoryBytes: number;
   /** Undefined while the thread runs; else what ended it. */
@@ -40,6 +47,7 @@ export function startWorkerThread(entry: URL | string, scriptHeapMb: number): Wo
   });
   worker.on('exit', () => {
     failure ??= new Error('the thread ended');
+    clearInterval(watching);
     release();
     drain(port, listener);
     port.close();
@@ -48,10 +56,11 @@ export function startWorkerThread(entry: URL | string, scriptHeapMb: number): Wo
   worker.unref();
   port.unref();
   let listener: ((message: ToNode) => void) | undefined;
+  let watching: NodeJS.Timeout | undefined;
   let holding = false;
   const held = new Fifo<ToNode>();
   const take = (told: ToNode) => {
-    if (Atomics.sub(unread, 0, 1) >= mostUnread) Atomics.notify(unread, 0);
+    if (Atomics.sub(unread, 0, weightOf(told)) >= mostUnread) Atomics.notify(unread, 0);
     listener?.(told);
   };
   /** A message may make the thread be held again. */
@@ -94,6 +103,18 @@ export function startWorkerThread(entry: URL | string, scriptHeapMb: number): Wo
       holding = true;
     },
     release,
+    limitScriptMemory(bytes) {
+      const look = async () => {
+        // A thread that ends meanwhile gives no answer, and needs none.
+        const heap = await worker.getHeapStatistics().catch(() => undefined);
+        if (heap === undefined || heap.external_memory + heap.used_heap_size <= bytes) return;
+        failure ??= Object.assign(new Error('out of memory'), { code: 'ERR_WORKER_OUT_OF_MEMORY' });
+        void worker.terminate();
+      };
+      // Before Node 22.16 only V8's own limit is there.
+      if (!('getHeapStatistics' in worker)) return;
+      watching = setInterval(() => void look(), memoryCheckMs).unref();
+    },
     get memoryBytes() {
       return memory[0]!;
     },
@@ -101,6 +122,7 @@ export function startWorkerThread(entry: URL | string, scriptHeapMb: number): Wo
       return failure;
     },
     async terminate() {
+      clearInterval(watching);
       listener = undefined;
       ended = undefined;
       port.removeAllListeners('message');
