@@ -105,7 +105,7 @@ export function generatedWit(folder: string): Promise<GeneratedWit> {
       severity,
       message: one.text,
       file: one.at && relative(folder, one.at.uri),
-      range: one.at && one.at.range,
+      range: one.at?.range ?? null,
     });
     return { files, findings: [...found.map(finding('error')), ...warnings.map(finding('warning'))] };
   });
