@@ -16,6 +16,10 @@ export function resolveType(type: Type, lookup: Lookup, typeParameters: readonly
       if (typeParameters.includes(name)) return { at, text, kind: 'generic', name };
       const known = lookup(name);
       if (known === 'json') return { at, text, kind: 'json' };
+      if (known === 'generic') {
+        const element = type.kind === 'foreign' && type.element ? inner(type.element) : undefined;
+        return { at, text, kind: 'generic', name, ...(element && { element }) };
+      }
       if (known) return { at, text, kind: known, name };
       if (type.kind === 'named') return { at, text, kind: 'foreign', name };
       return type.element ? { ...type, element: inner(type.element) } : type;

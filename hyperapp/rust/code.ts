@@ -224,14 +224,20 @@ function readMacros(node: Node, file: string): Omit<MacroCall, 'followsAwait' | 
   const macro = node.childForFieldName('macro');
   if (!macro) return [];
   const name = lastSegment(macro.text);
-  const inner = (node.text.match(/\w+\s*!\s*[({[]/g)?.length ?? 0) > 1 ? innerMacros(node, name, file) : [];
+  const inner = (node.text.match(/\w+\s*!\s*[({[]/g)?.length ?? 0) > 1 ? innerMacros(node, macro, name, file) : [];
   return [{ name, at: locate(file, macro), within: [] }, ...inner];
 }
 
-function innerMacros(node: Node, outer: string, file: string): Omit<MacroCall, 'followsAwait' | 'isInAsync'>[] {
+function innerMacros(
+  node: Node,
+  macro: Node,
+  outer: string,
+  file: string,
+): Omit<MacroCall, 'followsAwait' | 'isInAsync'>[] {
   return node.descendantsOfType('identifier').flatMap((word) => {
     const bang = word?.nextSibling;
-    if (!word || bang?.type !== '!' || bang.nextSibling?.type !== 'token_tree') return [];
+    if (!word || word.startIndex < macro.endIndex || bang?.type !== '!' || bang.nextSibling?.type !== 'token_tree')
+      return [];
     return [{ name: word.text, at: locate(file, word), within: [outer] }];
   });
 }

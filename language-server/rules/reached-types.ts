@@ -7,6 +7,8 @@ export interface TypeProblem {
   readonly message: string;
   /** What to write in the type's place. */
   readonly replacement?: string | undefined;
+  /** Mends of another kind. */
+  readonly fixes?: readonly Fix[] | undefined;
   readonly severity?: Severity | 'off' | undefined;
 }
 
@@ -24,13 +26,13 @@ export function* checkReachedTypes(
 }
 
 function findingOf(
-  { message, replacement, severity }: TypeProblem,
+  { message, replacement, severity, fixes: others }: TypeProblem,
   { type, handler, within }: ReachedType,
   process: AppProcess,
 ): Finding {
-  const fixes: Fix[] =
+  const fixes: readonly Fix[] =
     replacement === undefined
-      ? []
+      ? (others ?? [])
       : [{ title: `Change to '${replacement}'`, edits: [{ at: type.at, newText: replacement }] }];
   return {
     at: type.at,

@@ -51,6 +51,6 @@ export interface Rule {
 }
 
 /** The same severity in every generation. */
-export function always(severity: Severity): Rule['severity'] {
+export function always(severity: Severity | 'off'): Rule['severity'] {
   return { v1: severity, v2: severity, v3a: severity, v3b: severity };
 }

@@ -57,7 +57,7 @@ function checkCase({ files, expected, after: fixed, isOverview }: Case, code: st
     ({ code: marked, file, start, end }) => `${marked} ${file} ${place(start)}-${place(end)}`,
   );
   assert.deepEqual(found.sort(), wanted.sort(), reports.map(({ message }) => message).join('\n'));
-  for (const { message } of reports) assert.match(message, /[.?]$/);
+  for (const { message } of reports) assert.match(message, /[.?;]$/);
   if (!fixed) return;
   const fix = reports.find((report) => report.code === code)?.fixes?.[0];
   assert.ok(fix, 'the finding has a fix');

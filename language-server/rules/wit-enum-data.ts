@@ -1,5 +1,6 @@
 import type { AppProcess, TypeDefinition, Variant } from '../../hyperapp/model/app.ts';
 import { always, type Finding, type Fix, type Rule } from './rule.ts';
+import { isImplemented } from './traits.ts';
 
 type Enum = TypeDefinition & { kind: 'enum' };
 
@@ -13,7 +14,8 @@ export const witEnumData: Rule = {
     for (const process of app.processes) {
       if (process.language !== 'rust') continue;
       for (const { definition, handler } of reached(process).definitions) {
-        if (definition.kind !== 'enum') continue;
+        // What is written by hand may travel in any form.
+        if (definition.kind !== 'enum' || isImplemented(process, definition.name, 'Serialize')) continue;
         for (const variant of definition.variants) {
           const finding = findingOf(variant, definition, process);
           if (finding)
