@@ -1,18 +1,29 @@
 /** Runs the language server as a process of its own and speaks LSP with it. It only reads, so it also runs untrusted. */
 import * as vscode from 'vscode';
-import { type DocumentSelector, LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import {
+  type DocumentSelector,
+  LanguageClient,
+  type Location,
+  type Position,
+  TransportKind,
+} from 'vscode-languageclient/node';
 import type { CommandId } from './commands.ts';
 
 const openRule: CommandId = 'hyperware.openRule';
+const openInject: CommandId = 'hyperware.openInject';
 
-/** The files of an app that the rules look at; toml by its path, since VS Code itself knows no such language. */
+const languages = ['rust', 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'html', 'json', 'jsonc'];
+
+/** The files of an app that the server looks at; some by their paths, since VS Code itself knows no such languages. */
 const documents: DocumentSelector = [
-  ...['rust', 'typescript', 'typescriptreact', 'javascript', 'html', 'json', 'jsonc'].map((language) => ({
-    scheme: 'file',
-    language,
-  })),
-  { scheme: 'file', pattern: '**/Cargo.toml' },
+  ...languages.map((language) => ({ scheme: 'file', language })),
+  { scheme: 'file', pattern: '**/{Cargo,tests}.toml' },
+  { scheme: 'file', pattern: '**/api/*.wit' },
+  { scheme: 'file', pattern: '**/*.{vue,svelte}' },
 ];
+
+/** Commands that the server may put on a code lens. */
+const lensCommands: readonly string[] = [openInject, 'editor.action.showReferences'];
 
 /**
  * Diagnostics with their code as a link to the rule's page, which comes with the extension: it is there offline, and it is
@@ -29,6 +40,25 @@ function withRulePages(diagnostics: readonly vscode.Diagnostic[]): vscode.Diagno
 }
 
 /**
+ * Lenses as VS Code takes them: the references of a lens come as JSON, the editor's command wants its own objects. In a
+ * workspace that is not trusted nothing runs that could be called.
+ */
+function withEditorArguments(lenses: readonly vscode.CodeLens[], client: LanguageClient): vscode.CodeLens[] {
+  const convert = client.protocol2CodeConverter;
+  return lenses.flatMap((lens) => {
+    if (lens.command?.command === openInject) return vscode.workspace.isTrusted ? [lens] : [];
+    if (lens.command?.command !== 'editor.action.showReferences') return [lens];
+    const [uri, position, locations] = lens.command.arguments as [string, Position, Location[]];
+    lens.command.arguments = [
+      convert.asUri(uri),
+      convert.asPosition(position),
+      locations.map((location) => convert.asLocation(location)),
+    ];
+    return [lens];
+  });
+}
+
+/**
  * Starts the language server and resolves when it is ready. Rejects if it cannot be started; the caller tells the
  * person. `stop` ends the server's process.
  */
@@ -37,7 +67,7 @@ export async function startLanguageClient(
   log: vscode.LogOutputChannel,
 ): Promise<{ stop(): Promise<void> }> {
   const module = context.asAbsolutePath('dist/language-server.js');
-  const client = new LanguageClient(
+  const client: LanguageClient = new LanguageClient(
     'hyperware',
     'Hyperware Language Server',
     {
@@ -48,7 +78,12 @@ export async function startLanguageClient(
       documentSelector: documents,
       outputChannel: log,
       synchronize: { configurationSection: 'hyperware' },
-      middleware: { handleDiagnostics: (uri, diagnostics, next) => next(uri, withRulePages(diagnostics)) },
+      initializationOptions: { commands: lensCommands },
+      middleware: {
+        handleDiagnostics: (uri, diagnostics, next) => next(uri, withRulePages(diagnostics)),
+        provideCodeLenses: async (document, token, next) =>
+          withEditorArguments((await next(document, token)) ?? [], client),
+      },
       diagnosticCollectionName: 'hyperware',
     },
   );

@@ -11,8 +11,8 @@ import { tracesPanel } from './traces.ts';
 const spanArgument = v.object({ trace: v.string(), span: v.string() });
 /** Optional argument of `hyperware.openProcesses`: the process to show. */
 const processArgument = v.object({ node: v.string(), process: v.string() });
-/** Optional argument of `hyperware.openInject`: what the form starts with. */
-const injectArgument = v.object({ node: v.string(), process: v.string(), body: v.optional(v.string()) });
+/** Optional argument of `hyperware.openInject`: what the form starts with; without a node the first one that runs. */
+const injectArgument = v.object({ node: v.optional(v.string()), process: v.string(), body: v.optional(v.string()) });
 
 /**
  * Registers `hyperware.openTraces`, `hyperware.openProcesses` and `hyperware.openInject`, and brings open panels back
@@ -52,7 +52,10 @@ export function registerPanels(context: vscode.ExtensionContext, network: DevNet
     }),
     vscode.commands.registerCommand('hyperware.openInject', (argument: unknown) => {
       const form = given(injectArgument, argument);
-      inject.open(form && { type: 'prefill', ...form });
+      // Before any node runs the form is ready all the same; its target is chosen when one does.
+      const node =
+        form?.node ?? (network.nodes.find(({ state }) => state === 'running') ?? network.nodes[0])?.name ?? '';
+      inject.open(form && { type: 'prefill', ...form, node });
     }),
     traces,
     processes,

@@ -9,7 +9,7 @@ import { nodeClass } from '../shared/node-colours.ts';
 import { button, checkbox, setDisabled, textField } from '../shared/toolkit.ts';
 import { answerView, historyList } from './history-view.ts';
 import { targetPicker } from './target-picker.ts';
-import { firstTarget, sameTarget, type Target } from './targets.ts';
+import { firstTarget, processTarget, sameTarget, type Target } from './targets.ts';
 import './inject.css';
 
 /** Everything that a person typed; kept, so that a hidden tab comes back as it was. */
@@ -32,7 +32,8 @@ const host = connectHost<v.InferOutput<typeof toInject>, FromInject, Form>(toInj
     nodes = message.nodes;
     for (const node of nodes) nodeClass(node.name);
     // Nodes tell their processes one after another: the first app is only known when all have.
-    const first = chosen ? undefined : firstTarget(nodes);
+    const first =
+      kept.target?.node === '' ? processTarget(nodes, kept.target.process) : chosen ? undefined : firstTarget(nodes);
     if (first) set({ target: { node: first.node, process: first.process } });
     draw();
   } else if (message.type === 'history') {

@@ -39,5 +39,11 @@ export const firstTarget = (nodes: readonly NodeRow[]): Target | undefined =>
     .flatMap((group) => group.targets)
     .find((target) => target.kind !== 'module');
 
+/** The process of this id on the first node that has it: for requests that were written before any node ran. */
+export const processTarget = (nodes: readonly NodeRow[], process: string): Target | undefined =>
+  targetGroups(nodes, '')
+    .flatMap((group) => group.targets)
+    .find((target) => target.process === process);
+
 export const sameTarget = (one: Pick<Target, 'node' | 'process'>, other: Pick<Target, 'node' | 'process'>): boolean =>
   one.node === other.node && one.process === other.process;
