@@ -25,6 +25,8 @@ export interface RustCode {
 
 const wanted = [
   'function_item',
+  'async_block',
+  'closure_expression',
   'call_expression',
   'await_expression',
   'macro_invocation',
@@ -36,8 +38,9 @@ const wanted = [
 
 /** Reads the facts in one pass over the tree; what does not parse is left out. */
 export function readCode(root: Node, file: string, lines: readonly string[]): RustCode {
+  const nodes = root.descendantsOfType(wanted).filter((node): node is Node => node !== null);
   const found = new Map<string, Node[]>(wanted.map((type) => [type, []]));
-  for (const node of root.descendantsOfType(wanted)) if (node) found.get(node.type)?.push(node);
+  for (const node of nodes) found.get(node.type)?.push(node);
   const of = (type: string) => found.get(type) ?? [];
   const itemMacros = of('macro_invocation').filter(({ parent }) => isItemLevel(parent));
   return {
@@ -47,16 +50,7 @@ export function readCode(root: Node, file: string, lines: readonly string[]): Ru
       const type = node.childForFieldName('type')?.text;
       return trait && type ? [{ trait: lastSegment(trait), type: lastSegment(type) }] : [];
     }),
-    functions: readFunctions(
-      of('function_item'),
-      of('call_expression'),
-      of('await_expression'),
-      of('macro_invocation'),
-      {
-        file,
-        lines,
-      },
-    ),
+    functions: readFunctions(nodes, { file, lines }),
     hiddenTypes: [
       ...[...of('struct_item'), ...of('enum_item')].flatMap((node) => hiddenType(node, file, lines)),
       ...itemMacros.flatMap((node) => madeTypes(node, file)),
@@ -82,97 +76,95 @@ interface Place {
   readonly lines: readonly string[];
 }
 
-/** What an `.await` belongs to, and what runs by itself. */
-const scopes = new Set(['function_item', 'async_block', 'closure_expression']);
-
+/** A function, an async block or a closure: what an `.await` belongs to, and what runs by itself. */
 interface Scope {
-  readonly node: Node;
-  /** Ids of the scopes around, itself included. */
-  readonly around: readonly number[];
+  readonly end: number;
   readonly isAsync: boolean;
+  /** Where its own awaits end; those of inner scopes say nothing of it. */
+  readonly awaits: number[];
+  /** What calls in it belong to; undefined in tests. */
+  readonly owner: Owner | undefined;
+  readonly isFunction: boolean;
 }
 
-function readFunctions(
-  functions: readonly Node[],
-  calls: readonly Node[],
-  awaits: readonly Node[],
-  macros: readonly Node[],
-  place: Place,
-): FunctionCode[] {
-  const read = new Map<number, { code: FunctionCode; calls: Call[]; macros: MacroCall[] }>();
-  for (const node of functions) {
-    const body = node.childForFieldName('body');
-    const name = node.childForFieldName('name');
-    if (!body || !name || isTest(node)) continue;
-    const own = { calls: [] as Call[], macros: [] as MacroCall[] };
-    const indent = /^\s*/.exec(place.lines[node.startPosition.row] ?? '')?.[0] ?? '';
-    const code: FunctionCode = {
-      name: name.text,
-      at: locate(place.file, name),
-      isAsync: isAsyncFunction(node),
-      body: locate(place.file, body),
-      indent,
-      ...own,
-    };
-    read.set(node.id, { code, ...own });
-  }
-  const known = new Map<number, readonly Scope[]>();
-  const scopesOf = (node: Node): readonly Scope[] => scopesAround(node, known);
-  // Where each function, block or closure awaits; an await inside an inner one says nothing of the outer.
-  const awaitsIn = new Map<number, number[]>();
-  for (const node of awaits) {
-    const scope = scopesOf(node).at(-1);
-    if (scope) awaitsIn.set(scope.node.id, [...(awaitsIn.get(scope.node.id) ?? []), node.endIndex]);
-  }
-  const placeOf = (node: Node, around: readonly Scope[]) => ({
-    followsAwait: around.some(({ node: scope }) => awaitsIn.get(scope.id)?.some((end) => end <= node.startIndex)),
-    isInAsync: around.at(-1)?.isAsync ?? false,
-  });
-  for (const node of calls) {
-    const around = scopesOf(node);
-    const owner = ownerOf(around, read);
-    if (!owner) continue;
-    const call = readCall(node, place.file);
-    if (call) owner.calls.push({ ...call, ...flag(placeOf(node, around)) });
-  }
-  for (const node of macros) {
-    const around = scopesOf(node);
-    const owner = ownerOf(around, read);
-    if (owner)
-      owner.macros.push(...readMacros(node, place.file).map((call) => ({ ...call, ...flag(placeOf(node, around)) })));
-  }
-  return [...read.values()].map(({ code }) => code);
+interface Owner {
+  readonly code: FunctionCode;
+  readonly calls: Call[];
+  readonly macros: MacroCall[];
 }
 
-function flag({ followsAwait, isInAsync }: { followsAwait: boolean | undefined; isInAsync: boolean }) {
-  return { followsAwait: followsAwait ?? false, isInAsync };
-}
-
-function ownerOf<T>(around: readonly Scope[], read: ReadonlyMap<number, T>): T | undefined {
-  for (let index = around.length - 1; index >= 0; index--) {
-    const scope = around[index] as Scope;
-    if (scope.node.type === 'function_item') return read.get(scope.node.id);
+/** Goes through the nodes in the order of the text, with the scopes that are open at each of them. */
+function readFunctions(nodes: readonly Node[], place: Place): FunctionCode[] {
+  const codes: FunctionCode[] = [];
+  const open: Scope[] = [];
+  const awaited = new Set<number>();
+  const later: (() => void)[] = [];
+  for (const node of nodes) {
+    const start = node.startIndex;
+    while (open.length > 0 && (open.at(-1) as Scope).end <= start) open.pop();
+    const scope = open.at(-1);
+    switch (node.type) {
+      case 'function_item': {
+        const owner = ownerOf(node, place);
+        if (owner) codes.push(owner.code);
+        const isAsync = isAsyncFunction(node);
+        open.push({ end: node.endIndex, isAsync, awaits: [], owner, isFunction: true });
+        break;
+      }
+      case 'async_block':
+      case 'closure_expression':
+        open.push({ end: node.endIndex, isAsync: isAsync(node), awaits: [], owner: scope?.owner, isFunction: false });
+        break;
+      case 'await_expression': {
+        scope?.awaits.push(node.endIndex);
+        const operand = node.firstChild;
+        if (operand) awaited.add(operand.id);
+        break;
+      }
+      case 'call_expression':
+      case 'macro_invocation': {
+        const owner = scope?.owner;
+        if (!scope || !owner) break;
+        const around = openWithin(open);
+        // An await is met before its operand, and ends after it: what precedes a call is known only in the end.
+        later.push(() => {
+          const followsAwait = around.some(({ awaits }) => awaits.some((end) => end <= start));
+          const where = { followsAwait, isInAsync: scope.isAsync };
+          if (node.type === 'macro_invocation')
+            owner.macros.push(...readMacros(node, place.file).map((call) => ({ ...call, ...where })));
+          else {
+            const call = readCall(node, place.file, awaited.has(node.id));
+            if (call) owner.calls.push({ ...call, ...where });
+          }
+        });
+      }
+    }
   }
-  return undefined;
+  for (const read of later) read();
+  return codes;
 }
 
-/** The scopes around a node, outermost first; a function starts anew. Remembered by each scope's and block's id. */
-function scopesAround(node: Node, known: Map<number, readonly Scope[]>): readonly Scope[] {
-  const parent = node.parent;
-  if (!parent) return [];
-  const cached = known.get(parent.id);
-  if (cached) return cached;
-  const outer = parent.type === 'function_item' ? [] : scopesAround(parent, known);
-  const own: readonly Scope[] = scopes.has(parent.type)
-    ? [...outer, { node: parent, around: [], isAsync: isAsync(parent) }]
-    : outer;
-  known.set(parent.id, own);
-  return own;
+/** From the innermost function inwards. */
+function openWithin(open: readonly Scope[]): readonly Scope[] {
+  const last = open.findLastIndex(({ isFunction }) => isFunction);
+  return open.slice(Math.max(0, last));
+}
+
+function ownerOf(node: Node, { file, lines }: Place): Owner | undefined {
+  const body = node.childForFieldName('body');
+  const name = node.childForFieldName('name');
+  if (!body || !name || isTest(node)) return undefined;
+  const own = { calls: [] as Call[], macros: [] as MacroCall[] };
+  const indent = /^\s*/.exec(lines[node.startPosition.row] ?? '')?.[0] ?? '';
+  const at = locate(file, name);
+  return {
+    code: { name: name.text, at, isAsync: isAsyncFunction(node), body: locate(file, body), indent, ...own },
+    ...own,
+  };
 }
 
 function isAsync(scope: Node): boolean {
   if (scope.type === 'async_block') return true;
-  if (scope.type === 'function_item') return isAsyncFunction(scope);
   return /^\s*(move\s+)?async\b|^async\b/.test(scope.text.slice(0, 20));
 }
 
@@ -193,7 +185,7 @@ function isTest(node: Node): boolean {
   return false;
 }
 
-function readCall(node: Node, file: string): Omit<Call, 'followsAwait' | 'isInAsync'> | undefined {
+function readCall(node: Node, file: string, isAwaited: boolean): Omit<Call, 'followsAwait' | 'isInAsync'> | undefined {
   let callee = node.childForFieldName('function');
   if (callee?.type === 'generic_function') callee = callee.childForFieldName('function');
   const given = node.childForFieldName('arguments');
@@ -215,7 +207,7 @@ function readCall(node: Node, file: string): Omit<Call, 'followsAwait' | 'isInAs
     whole: locate(file, node),
     receiver: isMethod ? callee.childForFieldName('value')?.text : undefined,
     argumentsText: given.text.slice(1, -1),
-    isAwaited: node.parent?.type === 'await_expression',
+    isAwaited,
   };
 }
 
