@@ -7,8 +7,8 @@ import type * as vscode from 'vscode';
 export interface Command {
   readonly title: string;
   readonly icon?: string;
-  /** Who registers it: the shell (main.ts) or the panels (panels/index.ts). */
-  readonly by: 'shell' | 'panels';
+  /** Who registers it: the shell (main.ts), the panels (panels/index.ts) or the WIT document (wit-document.ts). */
+  readonly by: 'shell' | 'panels' | 'witDocument';
   /** False for commands that only make sense on something chosen in the tree. */
   readonly inPalette: boolean;
   /** True for commands that only show something, and so also work in a workspace that is not trusted. */
@@ -35,6 +35,13 @@ export const commands = {
   'hyperware.openTraces': { title: 'Message Traces', icon: '$(list-tree)', by: 'panels', inPalette: true },
   'hyperware.openProcesses': { title: 'Processes', icon: '$(server-process)', by: 'panels', inPalette: true },
   'hyperware.openInject': { title: 'Inject Message', icon: '$(send)', by: 'panels', inPalette: true },
+  'hyperware.showWit': {
+    title: 'Show Generated WIT',
+    icon: '$(symbol-interface)',
+    by: 'witDocument',
+    inPalette: true,
+    inRestrictedMode: true,
+  },
 } as const satisfies Record<string, Command>;
 
 export type CommandId = keyof typeof commands;

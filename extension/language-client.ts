@@ -58,6 +58,12 @@ function withEditorArguments(lenses: readonly vscode.CodeLens[], client: Languag
   });
 }
 
+/** The running server, for requests that are not LSP's own; who asks checks the answer. */
+export interface LanguageServer {
+  request(method: string, parameters: object): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
 /**
  * Starts the language server and resolves when it is ready. Rejects if it cannot be started; the caller tells the
  * person. `stop` ends the server's process.
@@ -65,7 +71,7 @@ function withEditorArguments(lenses: readonly vscode.CodeLens[], client: Languag
 export async function startLanguageClient(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
-): Promise<{ stop(): Promise<void> }> {
+): Promise<LanguageServer> {
   const module = context.asAbsolutePath('dist/language-server.js');
   const client: LanguageClient = new LanguageClient(
     'hyperware',
@@ -88,5 +94,8 @@ export async function startLanguageClient(
     },
   );
   await client.start();
-  return { stop: () => client.dispose() };
+  return {
+    request: (method, parameters) => client.sendRequest(method, parameters),
+    stop: () => client.dispose(),
+  };
 }

@@ -12,6 +12,7 @@ import { registerPanels } from './panels/index.ts';
 import { problems } from './problems.ts';
 import { show } from './show.ts';
 import { showStatusBar } from './status-bar.ts';
+import { registerWitDocument } from './wit-document.ts';
 
 /** Ends what needs time to end; `deactivate` waits for it. */
 let endAll: (() => Promise<unknown>) | undefined;
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
     void show(log, problems.languageServerFailed(error.message));
     return undefined;
   });
+  context.subscriptions.push(registerWitDocument(languageClient, log));
   endAll = () => Promise.all([network.stop(), stopBuilder(), languageClient.then((client) => client?.stop())]);
 }
 

@@ -84,6 +84,16 @@ export const problems = {
     message: `${what}: ${sentence(why)}${mend ? ` ${sentence(mend)}` : ''}`,
     remedies: [showLog],
   }),
+  noSourceOpen: (): Problem => ({
+    severity: 'information',
+    message: 'No source is open. Open a file of an app, then ask for its WIT.',
+    remedies: [],
+  }),
+  noAppOf: (file: string): Problem => ({
+    severity: 'information',
+    message: `${file} belongs to no Hyperware app: no folder above it holds a metadata.json of one. Open a file of an app.`,
+    remedies: [],
+  }),
   languageServerFailed: (why: string): Problem => ({
     severity: 'error',
     message: `The Hyperware language server did not start, so apps are not checked: ${sentence(why)} Reload the window to try again.`,
