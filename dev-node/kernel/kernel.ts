@@ -4,7 +4,7 @@
  */
 import type { Network } from '../network/link.ts';
 import type { Store } from '../store/store.ts';
-import type { Recorder } from '../trace/recorder.ts';
+import type { Recorder, Silence } from '../trace/recorder.ts';
 import { unsafeProcessId } from './address.ts';
 import { type Ask, type AskOptions, type AskResult, Asks } from './asks.ts';
 import type { MailboxLimits } from './back-pressure.ts';
@@ -127,7 +127,7 @@ export class Kernel {
           this.#ask(kernelId, { ...message, rsvp: { node, process: kernelId } }, undefined, { timeoutMs }).result,
       }),
       mailboxLimits: options.mailboxLimits,
-      explainSilence: (target) => this.#explainSilence(target),
+      explainSilence: (target, body) => this.#explainSilence(target, body),
     });
     for (const stored of restoreProcesses(store, print)) this.#restored.set(stored.id, stored);
     this.#addModule(kernelId, false, { deliver: () => undefined }, () => 0);
@@ -157,6 +157,7 @@ export class Kernel {
   /** Makes a module known and reachable; `startModules` starts it. It may message every module and the network (§10). */
   registerModule(module: Module): ModuleContext {
     const our = { node: this.node, process: module.id };
+    const { ids } = this.#o;
     const context = createModuleContext({
       our,
       send: (request) => {
@@ -169,6 +170,11 @@ export class Kernel {
         this.#oracle.add(holder, capabilities);
       },
       holds: (holder, capability) => this.#oracle.has(holder, capability),
+      lost: (request, cause, detail) => {
+        const message = { id: ids.message(), ...this.#fromModule(module.id, request) };
+        this.recorder.dropped(message as KernelMessage, this.recorder.newContext(request.cause), cause, detail);
+        this.#o.print(1, `→ ${detail}`, module.id);
+      },
     });
     const mailbox: ModuleMailbox = new ModuleMailbox({
       module,
@@ -261,6 +267,7 @@ export class Kernel {
     const context = message.trace ?? recorder.newContext();
     const expects = message.message.kind === 'request' && message.message.expectsResponse !== undefined;
     const sender = this.#table.get(message.source.process);
+    this.#o.print(1, `→ ${detail}`, message.source.process);
     if (!expects || !sender) recorder.dropped(message, context, 'offline', detail);
     else if (sender.kind !== 'module') this.#router.bounce(message, 'offline', 'offline', detail);
     else {
@@ -421,7 +428,7 @@ export class Kernel {
     const waits: Address = { node: this.node, process: asker };
     const cancelTimer = clock.setTimer(timeoutMs, () => {
       const detail =
-        this.recorder.timedOut(waits, id, (span) => this.#explainSilence(span.target)) ??
+        this.recorder.timedOut(waits, id, (span, body) => this.#explainSilence(span.target, body)) ??
         `No response came within ${timeoutMs / 1000} s.`;
       this.#asks.settle(id, asker, { outcome: 'timeout', detail });
     });
@@ -505,25 +512,42 @@ export class Kernel {
   }
 
   /** What is to be said of a target that did not answer, beyond that it did not. */
-  #explainSilence(target: Address): string {
+  #explainSilence(target: Address, body: Uint8Array | undefined): Silence {
+    const { process } = target;
+    const silent = (text: string, cause: Silence['cause'] = 'timeout'): Silence => ({ cause, text });
     if (target.node !== this.node && target.node !== 'our')
-      return `${target.node} took the message: look in its trace whether ${target.process} runs there, is networked, and answers.`;
-    const entry = this.#find(target.process);
-    if (!entry) return `${target.process} was killed meanwhile.`;
-    switch (this.#stateOf(entry)) {
-      case 'initialised':
-        return `${target.process} is initialised but was never run.`;
-      case 'ended':
-        return `${target.process} has ended: see its last lines in the logs.`;
-      case 'restarting':
-        return `${target.process} ended meanwhile and waits for its restart: see its last lines in the logs.`;
-      case 'running': {
-        const waiting = entry.kind === 'module' ? entry.mailbox() : (entry.hosted?.mailbox ?? 0);
-        return waiting > 0
-          ? `${target.process} is busy: ${waiting} messages wait in its mailbox.`
-          : `${target.process} took the message but sent no response: does its handler answer this request?`;
-      }
-    }
+      return silent(
+        `${target.node} took the message: look in its trace whether ${process} runs there, is networked, and answers.`,
+      );
+    const entry = this.#find(process);
+    if (!entry) return silent(`${process} was killed meanwhile.`, 'target-killed');
+    const state = this.#stateOf(entry);
+    if (state === 'initialised') return silent(`${process} is initialised but was never run.`);
+    if (state === 'ended') return silent(`${process} has ended: see its last lines in the logs.`, 'process-ended');
+    if (state === 'restarting')
+      return silent(
+        `${process} ended meanwhile and waits for its restart: see its last lines in the logs.`,
+        'target-crashed',
+      );
+    const waiting = entry.kind === 'module' ? entry.mailbox() : (entry.hosted?.mailbox ?? 0);
+    if (waiting > 0) return silent(`${process} is busy: ${waiting} messages wait in its mailbox.`);
+    const problem = body && notJson(body);
+    if (problem !== undefined)
+      return silent(
+        `${process} took the message but sent no response. The body is not JSON (${problem}), which handlers cannot read: mend the sender.`,
+        'unreadable-body',
+      );
+    return silent(`${process} took the message but sent no response: does its handler answer this request?`);
+  }
+}
+
+/** Why a body is not JSON, or undefined when it is. */
+function notJson(body: Uint8Array): string | undefined {
+  try {
+    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 

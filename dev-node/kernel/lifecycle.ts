@@ -1,11 +1,11 @@
 /** The life of userspace processes: initialise, run, exit, restart, kill (kernel.md §11). */
-import type { Recorder } from '../trace/recorder.ts';
+import type { Recorder, Silence } from '../trace/recorder.ts';
 import { formatAddress, packageOf, unsafeProcessId } from './address.ts';
 import { BackPressure, defaultMailboxLimits, type MailboxLimits } from './back-pressure.ts';
 import { Backoff } from './backoff.ts';
 import { capabilityKey, formatCapability, kernelId, messaging } from './capability.ts';
 import type { Clock } from './clock.ts';
-import type { Capability, OnExit, ProcessId } from './message.ts';
+import type { Address, Capability, OnExit, ProcessId } from './message.ts';
 import type { Oracle } from './oracle.ts';
 import type {
   HostAnswer,
@@ -36,7 +36,7 @@ export interface LifecycleOptions {
   readonly hostCall: (caller: UserProcess, call: HostCall) => Promise<HostAnswer>;
   readonly mailboxLimits?: MailboxLimits | undefined;
   /** What to say of an unanswered request. */
-  readonly explainSilence: (target: { node: string; process: ProcessId }) => string;
+  readonly explainSilence: (target: Address, body: Uint8Array | undefined) => Silence;
 }
 
 export interface NewProcess {
@@ -197,6 +197,7 @@ export class Lifecycle {
       oracle.close(id);
       this.#end(entry);
     }
+    recorder.targetEnded({ node, process: id }, 'target-killed', `${id} was killed before it answered.`);
     if (revoke) oracle.revokeAll(id);
     recorder.process({ node, process: id }, 'exited', `${id} was killed.`);
     this.#o.changed(id);
@@ -291,7 +292,8 @@ export class Lifecycle {
         this.#o.shown();
       },
       timedOut: (id) => {
-        recorder.timedOut(our, id, (span) => this.#o.explainSilence(span.target));
+        const detail = recorder.timedOut(our, id, (span, body) => this.#o.explainSilence(span.target, body));
+        if (detail) print(1, `→ ${detail}`, entry.id);
       },
       discarded: (id) => {
         recorder.discarded(our, id);
@@ -308,6 +310,7 @@ export class Lifecycle {
     const { id } = entry;
     const our = { node, process: id };
     entry.lastError = lastErrorOf(exit);
+    recorder.targetEnded(our, 'target-crashed', `It ended before it answered: ${describeExit(id, exit, entry.onExit)}`);
     recorder.process(our, 'exited', describeExit(id, exit, entry.onExit));
     this.#end(entry);
     this.#o.shown();

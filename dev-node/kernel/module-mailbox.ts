@@ -101,6 +101,7 @@ export interface ModuleContextOptions {
   readonly print: ModuleContext['print'];
   readonly grant: ModuleContext['grant'];
   readonly holds: ModuleContext['holds'];
+  readonly lost: ModuleContext['lost'];
 }
 
 export function createModuleContext(options: ModuleContextOptions): ModuleContext {
@@ -118,5 +119,6 @@ export function createModuleContext(options: ModuleContextOptions): ModuleContex
     print: options.print,
     grant: options.grant,
     holds: options.holds,
+    lost: options.lost,
   };
 }

@@ -2,6 +2,7 @@
  * Modules: the processes that the node itself provides (`vfs:distro:sys`, `http-server:distro:sys` …).
  * A module is reached through its mailbox like any other process; nothing in the kernel knows it by name.
  */
+import type { Cause } from '../trace/event.ts';
 import type {
   Address,
   Blob,
@@ -58,6 +59,8 @@ export interface ModuleContext {
     to: KernelMessage,
     answer: { readonly body: Uint8Array; readonly blob?: Blob | undefined; readonly metadata?: string | undefined },
   ): void;
+  /** Records, with a line on the console, a message that the module could not send on: nobody takes it. */
+  lost(request: ModuleRequest, cause: Cause, detail: string): void;
   /** A line on the node's console (kernel.md §14). */
   print(verbosity: number, text: string): void;
   /** Adds capabilities to a process, as the oracle does (§13.5). */

@@ -6,7 +6,7 @@ import type { Cause } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { formatAddress } from './address.ts';
 import { checkGate, type Refusal } from './gate.ts';
-import type { Address, KernelMessage, Recipient, SendErrorKind, TraceContext } from './message.ts';
+import type { Address, KernelMessage, ProcessId, Recipient, SendErrorKind, TraceContext } from './message.ts';
 import type { Oracle } from './oracle.ts';
 import { deliver, type ProcessTable } from './process-table.ts';
 
@@ -16,7 +16,7 @@ export interface RouterOptions {
   readonly oracle: Oracle;
   readonly recorder: Recorder;
   readonly now: () => number;
-  readonly print: (level: number, text: string) => void;
+  readonly print: (level: number, text: string, process?: ProcessId) => void;
   /** Requests and responses for `kernel:…`, from local sources. */
   readonly command: (message: KernelMessage) => void;
 }
@@ -66,7 +66,9 @@ export class Router {
     if (!refusal) refusal = this.#dispatch(accepted, context, from);
     if (refusal) {
       recorder.dropped(accepted, context, refusal.cause, refusal.detail);
-      for (const [level, text] of refusal.prints) print(level, text);
+      for (const [level, text] of refusal.prints) print(level, text, accepted.source.process);
+      // What the real node does not say: what to do about it. The arrow tells the two kinds of lines apart.
+      print(refusal.prints[0]?.[0] ?? 1, `→ ${refusal.detail}`, accepted.source.process);
       if (refusal.bounce) this.bounce(accepted, refusal.bounce, refusal.cause, refusal.detail);
     }
     return { context, refusal };

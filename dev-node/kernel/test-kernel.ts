@@ -210,6 +210,8 @@ export class TestKernel {
   readonly kernel: Kernel;
   /** Printed lines as `level text`. */
   readonly lines: string[] = [];
+  /** Lines that say what to do, which the real node does not print. */
+  readonly mends: string[] = [];
   readonly runs: TestProcess[] = [];
   readonly files = new Map<string, string>();
   /** Code that the host finds at once to be unfit to run. */
@@ -247,7 +249,7 @@ export class TestKernel {
       host,
       store: this.store,
       recorder: this.recorder,
-      print: (level, line) => this.lines.push(`${level} ${line}`),
+      print: (level, line) => (line.startsWith('→ ') ? this.mends : this.lines).push(`${level} ${line}`),
       shutdown: () => {
         this.shutdowns += 1;
       },

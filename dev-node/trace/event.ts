@@ -5,18 +5,23 @@
 import type { TraceContext } from '../kernel/message.ts';
 
 /** Why a message did not get where it should, in the words that docs/message-failures.md lists. */
-export type Cause =
-  | 'unknown-process'
-  | 'unknown-source'
-  | 'missing-messaging-capability'
-  | 'missing-network-capability'
-  | 'target-not-networked'
-  | 'process-ended'
-  | 'timeout'
-  | 'offline'
-  | 'late-response'
-  | 'bad-command'
-  | 'node-stopped';
+export const causes = [
+  'unknown-process',
+  'unknown-source',
+  'missing-messaging-capability',
+  'missing-network-capability',
+  'target-not-networked',
+  'target-crashed',
+  'target-killed',
+  'process-ended',
+  'timeout',
+  'unreadable-body',
+  'unbound-path',
+  'offline',
+  'late-response',
+  'bad-command',
+] as const;
+export type Cause = (typeof causes)[number];
 
 export type EventKind =
   /** A request was accepted and put in the target's inbox (or handed to the network). */

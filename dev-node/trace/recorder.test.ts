@@ -120,7 +120,7 @@ describe('spans', () => {
     const { recorder, send, pass } = setup();
     send(request(a, b, { expects: 5n }));
     pass(5000);
-    recorder.timedOut(a, 1n, () => 'It sleeps.');
+    recorder.timedOut(a, 1n, () => ({ cause: 'timeout', text: 'It sleeps.' }));
     assert.equal(recorder.read().at(-1)?.detail, 'a.os@b:p:pub.os did not answer within 5.0 s. It sleeps.');
     send(response(b, a));
     recorder.discarded(a, 1n);
@@ -129,7 +129,7 @@ describe('spans', () => {
     assert.equal(late?.context.span, timeout?.context.span);
     assert.equal(dropped?.cause, 'late-response');
     assert.equal(
-      recorder.timedOut(a, 1n, () => ''),
+      recorder.timedOut(a, 1n, () => ({ cause: 'timeout', text: '' })),
       undefined,
     );
   });

@@ -50,6 +50,12 @@ interface Bytes {
 
 const nothing = new Uint8Array(0);
 
+/** Why nobody answered. */
+export interface Silence {
+  readonly cause: Cause;
+  readonly text: string;
+}
+
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #ring: Ring<Entry>;
@@ -111,15 +117,17 @@ export class Recorder {
   }
 
   /** Nobody answered in time. `explain` adds what the kernel knows of the target. Gives the sentence that was recorded. */
-  timedOut(asker: Address, id: bigint, explain: (span: Span) => string): string | undefined {
+  timedOut(asker: Address, id: bigint, explain: (span: Span, body?: Uint8Array) => Silence): string | undefined {
     const span = this.#spans.find(id, asker);
     if (!span) return undefined;
     this.#spans.end(span);
     const at = this.#options.now();
     const seconds = ((at - span.startedAt) / 1000).toFixed(1);
     const target = `${span.target.node}@${span.target.process}`;
-    const detail = `${target} did not answer within ${seconds} s. ${span.note ?? explain(span)}`;
-    this.#pushSpan('error', at, span, 'timeout', 'timeout', detail, at - span.startedAt);
+    const { cause, text }: Silence =
+      span.note === undefined ? explain(span, this.#bodyOf(span)) : { cause: span.cause ?? 'timeout', text: span.note };
+    const detail = `${target} did not answer within ${seconds} s. ${text}`;
+    this.#pushSpan('error', at, span, 'timeout', cause, detail, at - span.startedAt);
     return detail;
   }
 
@@ -139,6 +147,25 @@ export class Recorder {
       const detail = `${asker.process} ended before the response came; if one comes it is dropped.`;
       this.#pushSpan('error', at, span, 'exited', 'process-ended', detail, at - span.startedAt);
     }
+  }
+
+  /** The process has ended: requests that it was given and has not answered will not be answered. */
+  targetEnded(target: Address, cause: 'target-crashed' | 'target-killed', note: string): void {
+    for (const span of this.#spans.to(target)) {
+      span.cause ??= cause;
+      span.note ??= note;
+    }
+  }
+
+  /** The whole body of a span's request, if it is still kept. */
+  #bodyOf(span: Span): Uint8Array | undefined {
+    for (const entry of this.#ring.newest()) {
+      if (entry.time < span.startedAt) return undefined;
+      if (entry.kind !== 'request' || entry.context.span !== span.context.span) continue;
+      const { message } = entry;
+      return message && message.body.byteLength === message.bodyBytes ? message.body : undefined;
+    }
+    return undefined;
   }
 
   /** Why an open request will not be answered, if it is not: told when it times out. */

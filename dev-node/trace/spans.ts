@@ -1,5 +1,7 @@
 /** Requests that wait for their response, by id and asker: an id may be in use twice at once, by `inherit` (kernel.md §9.3). */
+
 import type { Address, KernelMessage, TraceContext } from '../kernel/message.ts';
+import type { Cause } from './event.ts';
 
 export interface Span {
   readonly id: bigint;
@@ -11,6 +13,8 @@ export interface Span {
   readonly expectsResponse: bigint | undefined;
   /** The kernel's clock when the request was accepted. */
   readonly startedAt: number;
+  /** Why no response will come, when that is known before the time is up. */
+  cause: Cause | undefined;
   /** What is known of why no response has come: told when the request times out. */
   note: string | undefined;
 }
@@ -37,6 +41,7 @@ export class Spans {
       asker: message.rsvp ?? message.source,
       expectsResponse: request.expectsResponse,
       startedAt: at,
+      cause: undefined,
       note: undefined,
     };
     const same = this.#open.get(message.id);
@@ -58,6 +63,15 @@ export class Spans {
   of(asker: Address): Span[] {
     const found: Span[] = [];
     for (const same of this.#open.values()) for (const span of same) if (isAsker(span, asker)) found.push(span);
+    return found;
+  }
+
+  /** All open spans whose request went to `target`. */
+  to(target: Address): Span[] {
+    const found: Span[] = [];
+    for (const same of this.#open.values())
+      for (const span of same)
+        if (span.target.process === target.process && span.target.node === target.node) found.push(span);
     return found;
   }
 

@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { ModuleAnswer, ModuleContext, ModuleRequest } from '../../kernel/module.ts';
+import { jsonBody } from '../body.ts';
 import { homepageId } from '../capabilities.ts';
+import { splitProcessId } from '../identity.ts';
 import { type AccessOptions, accessTo } from './access.ts';
 import type { Bindings, BoundPath } from './bindings.ts';
 import type { Channels } from './channels.ts';
@@ -130,6 +132,19 @@ export function createServing(options: ServeOptions): HttpEvents & { dispose(): 
     return ask(request, http, signal, answerOf);
   }
 
+  /** The trace says of a 404 which path was asked for, and of whom: a mistyped path is a message that goes nowhere. */
+  async function tellUnbound({ method, path }: HttpRequest): Promise<void> {
+    const context = await options.context;
+    const [, first = ''] = path.split('/');
+    const process = splitProcessId(first) ? first : 'http-server:distro:sys';
+    const whose = splitProcessId(first) ? `${first} has not bound it, or does not run` : 'no app has bound it';
+    context.lost(
+      { target: { node, process }, body: jsonBody({ method, path }) },
+      'unbound-path',
+      `http-server: ${method} ${path} was answered with 404: ${whose}. Paths begin with the process's id.`,
+    );
+  }
+
   async function serve(
     request: IncomingMessage,
     readAll: (limit: number) => Promise<Uint8Array>,
@@ -147,7 +162,10 @@ export function createServing(options: ServeOptions): HttpEvents & { dispose(): 
         return loginAnswer(http, await readAll(maxLoginBytes), login);
     }
     const match = bindings.http.matchOrRoot(http.path);
-    if (!match || match.value.kind === 'unbound') return emptyAnswer(404);
+    if (!match || match.value.kind === 'unbound') {
+      if (!asksByItself(http.path)) await tellUnbound(http);
+      return emptyAnswer(404);
+    }
     const binding = match.value;
 
     const access = accessTo(binding, visitor, options);
@@ -223,6 +241,9 @@ export function createServing(options: ServeOptions): HttpEvents & { dispose(): 
     dispose: () => webSockets.close(),
   };
 }
+
+/** What browsers ask for without being told to. */
+const asksByItself = (path: string) => path === '/favicon.ico' || path.startsWith('/.well-known/');
 
 function contentAnswer(content: NonNullable<BoundPath['content']>): HttpAnswer {
   const type = content.mime && !/[^\t\x20-\x7e]/.test(content.mime) ? content.mime : 'text/plain';

@@ -185,6 +185,7 @@ export class InMemoryKernel {
       },
       print: (_verbosity, text) => void this.lines.push(text),
       grant: (holder, capabilities) => this.grant(holder, ...capabilities),
+      lost: (_request, _cause, detail) => void this.lines.push(detail),
       holds: (holder, capability) => this.held(holder).some((c) => capabilityKey(c) === capabilityKey(capability)),
     };
   }
