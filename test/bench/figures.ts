@@ -17,6 +17,8 @@ export interface Figures {
   readonly p99: number | undefined;
   /** Milliseconds of CPU for each. */
   readonly cpu: number | undefined;
+  /** The same for every round, in order. */
+  readonly cpus: readonly number[];
 }
 
 export function median(values: readonly number[]): number {
@@ -40,7 +42,13 @@ export function figuresOf(rounds: readonly Round[]): Figures {
     median: median(timed.length > 0 ? timed.map(median) : rounds.map(({ count, ms }) => ms / count)),
     p99: hasTail ? median(timed.map((each) => quantile(each, 0.99))) : undefined,
     cpu: computed.length > 0 ? median(computed) : undefined,
+    cpus: computed,
   };
+}
+
+/** How much more CPU time one takes than the other, as a fraction: by pairs of rounds, each made one right after the other. */
+export function dearer(one: Figures, other: Figures): number {
+  return median(one.cpus.map((cpu, round) => cpu / other.cpus[round]!)) - 1;
 }
 
 /** Runs something for a while and says how often it ran. */

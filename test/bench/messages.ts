@@ -1,7 +1,7 @@
 /** What a message costs: the bare hop, the kernel alone, a component, and a component that asks another. */
 import { createProcessHost } from '../../dev-node/process-host/host.ts';
 import type { Echo } from './echo.ts';
-import { crowdedFor, inTurn, measured, ms, perSecond, type Row, timedFor, times } from './figures.ts';
+import { crowdedFor, dearer, inTurn, measured, ms, perSecond, type Row, timedFor, times } from './figures.ts';
 import { type LonelyKernel, startKernel } from './kernel-alone.ts';
 import { startHop } from './worker-hop.ts';
 
@@ -46,14 +46,15 @@ export async function measureMessages({ component, language }: Echo): Promise<Ro
       untraced: () => timedFor(roundMs, ask(untraced)),
       other: () => timedFor(roundMs, askOther(traced)),
     });
-    const crowded = await inTurn(rounds, {
+    // Tracing is a small difference of two large numbers: it needs more of them.
+    const crowded = await inTurn(rounds * 3, {
       hop: () => crowdedFor(roundMs, crowd, hop.once),
       traced: () => crowdedFor(roundMs, crowd, ask(traced)),
       untraced: () => crowdedFor(roundMs, crowd, ask(untraced)),
       other: () => crowdedFor(roundMs, crowd, askOther(traced)),
     });
     const name = `${language} component`;
-    const tracing = crowded.traced.cpu! / crowded.untraced.cpu! - 1;
+    const tracing = dearer(crowded.traced, crowded.untraced);
     return [
       {
         what: 'kernel alone, tracing on',
