@@ -109,14 +109,14 @@ function unknownSource(message: KernelMessage, bounce: Refusal['bounce']): Refus
   };
 }
 
-/** "No process X on node N", with the nearest known ids of the same package or name. */
+/** "No process X on node N", with the nearest known ids: those of its package, else those of its name. */
 export function unknownProcess(id: ProcessId, table: ProcessTable, node: string): string {
-  const near = [...table.keys()].filter((known) => packageOf(known) === packageOf(id) || nameOf(known) === nameOf(id));
-  const hint =
-    near.length > 0
-      ? `Did you mean ${near.slice(0, 3).join(' or ')}?`
-      : `Install ${packageOf(id)} there, or mend the process id.`;
-  return `There is no process ${id} on ${node}. ${hint}`;
+  const known = (matches: (other: ProcessId) => boolean) => [...table.keys()].filter(matches).slice(0, 3).join(' or ');
+  const siblings = known((other) => packageOf(other) === packageOf(id));
+  if (siblings) return `There is no process ${id} on ${node}. Did you mean ${siblings}?`;
+  const namesakes = known((other) => nameOf(other) === nameOf(id));
+  const instead = namesakes ? `, or did you mean ${namesakes}?` : ', or mend the process id.';
+  return `There is no process ${id} on ${node}: ${packageOf(id)} is not installed there. Install it${instead}`;
 }
 
 function missingMessaging(from: ProcessEntry, to: ProcessEntry): string {
