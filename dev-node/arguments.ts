@@ -12,6 +12,8 @@ export interface NodeArguments {
   readonly json: boolean;
   /** The process that started this one: when it ends, this one stops. */
   readonly parent: number | undefined;
+  /** kit has started this node, as it starts the real one (kit.md §8): it waits long for answers and stops at 0x03 on stdin. */
+  readonly kit?: { readonly verbosity: number };
 }
 
 export const defaultNetwork = 'dev';
@@ -26,10 +28,42 @@ export const usage = `usage: dev-node --name NAME --home DIR [--port N] [--netwo
   --fresh         forget everything in the home first
   --json          one JSON value a line on stdout; people's text goes to stderr
   --parent PID    stop when this process ends, or when stdin is closed
+
+kit's way is understood too: dev-node HOME --fake-node-name NAME [--port N] [--verbosity N], with kit's other options.
 `;
 
 /** What the arguments say, or what is wrong with them. */
 export function readArguments(args: readonly string[]): NodeArguments | { readonly wrong: string } {
+  return args[0]?.startsWith('-') === false ? readKitArguments(args) : readOwnArguments(args);
+}
+
+/** `HOME --port P --verbosity V --expose-local … --fake-node-name NAME --fakechain-port C` (kit.md §8, §9.2); what else kit passes on is ignored. */
+function readKitArguments(args: readonly string[]): NodeArguments | { readonly wrong: string } {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    strict: false,
+    options: {
+      port: { type: 'string' },
+      verbosity: { type: 'string' },
+      'fake-node-name': { type: 'string' },
+      'fakechain-port': { type: 'string' },
+      password: { type: 'string' },
+      rpc: { type: 'string' },
+    },
+  });
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  const name = text(values['fake-node-name']);
+  if (name === undefined) return { wrong: 'a dev node has no real name: --fake-node-name is missing' };
+  const port = text(values['port']);
+  const read = readOwnArguments([
+    ...['--name', name.includes('.') ? name : `${name}.os`],
+    ...['--home', positionals[0] ?? ''],
+    ...(port === undefined ? [] : ['--port', port]),
+  ]);
+  return 'wrong' in read ? read : { ...read, kit: { verbosity: Number(text(values['verbosity']) ?? 0) || 0 } };
+}
+
+function readOwnArguments(args: readonly string[]): NodeArguments | { readonly wrong: string } {
   let values: ReturnType<typeof parse>['values'];
   try {
     ({ values } = parse(args));

@@ -42,13 +42,14 @@ async function main(): Promise<void> {
     process.on(signal, () => void stop(`exiting due to ${signal}`));
   if (args.parent !== undefined)
     stopWithParent(args.parent, () => void stop('exiting: the program that started this node has ended'));
+  if (args.kit) stopFromTerminal(() => void stop('graceful exit'));
 
   try {
     node = await startNode({
       ...args,
       workerEntry: workerEntry(),
       onLine: (line, verbosity) => {
-        if (line.level <= verbosity) people.write(formatLine(line));
+        if (line.level <= (args.kit?.verbosity ?? verbosity)) people.write(formatLine(line));
       },
       onStop: () => void stop('graceful exit'),
     });
@@ -79,6 +80,20 @@ function stopWithParent(parent: number, stop: () => void): void {
   setInterval(() => {
     if (!isAlive(parent)) stop();
   }, parentCheckMs).unref();
+}
+
+/**
+ * kit stops a node by the byte 0x03 on its terminal, which is not a controlling one: no signal comes (kit.md §9.2). A
+ * terminal that goes away is the end of kit itself.
+ */
+function stopFromTerminal(stop: () => void): void {
+  const { stdin } = process;
+  if (!stdin.isTTY) return;
+  stdin.setRawMode(true);
+  stdin.on('data', (bytes: Buffer) => {
+    if (bytes.includes(3) || bytes.includes(4)) stop();
+  });
+  stdin.on('end', stop).on('close', stop).on('error', stop);
 }
 
 /** `Thu 22:51 text`, as the real node's terminal (kernel.md §14.1). */

@@ -30,7 +30,8 @@ export interface RunningNode {
   stop(): Promise<void>;
 }
 
-export interface NodeOptions extends Pick<NodeArguments, 'name' | 'home' | 'port' | 'network' | 'peers' | 'fresh'> {
+export interface NodeOptions
+  extends Pick<NodeArguments, 'name' | 'home' | 'port' | 'network' | 'peers' | 'fresh' | 'kit'> {
   /** The process worker's file, which lies beside the bundle. */
   readonly workerEntry: URL;
   /** The node's console, as it is printed. */
@@ -68,7 +69,9 @@ async function assemble(options: NodeOptions, opened: (() => Promise<void> | voi
   opened.push(() => lock.release());
   fs.chmodSync(home, 0o700);
   if (options.fresh) emptyHome(home);
-  const settings = readSettings(home);
+  const written = readSettings(home);
+  // The real node's limit in the mode in which kit starts it (http-server.md §15).
+  const settings = options.kit ? { ...written, httpTimeoutSeconds: 600 } : written;
   const before = readPorts(home);
 
   const store = await openStore(home);

@@ -1,6 +1,9 @@
 /** kit.md: what an unmodified kit expects of a node, over HTTP alone. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { unzipSync } from 'fflate';
 import { javascriptComponent, puppetCode } from '../components.ts';
@@ -211,15 +214,45 @@ differs(
   'A tester that fails names its own file and line, and panics',
   'File `tester`, line 0; the reason is on the console, and the tester goes on',
 );
-differs(
-  'kit.md §8',
-  'The node takes a home and `--fake-node-name`, `--fakechain-port`, `--verbosity`, `--expose-local`, `--password`, and stops at 0x03 from its terminal',
-  '`--name`, `--home`, `--port`; SIGINT stops it. `hyperdev up` takes the place of `kit boot-fake-node`',
+statement(
+  'kit.md §14',
+  'started with kit’s options it answers under that name, and stops at 0x03 from its terminal',
+  async () => {
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), 'kit-'));
+    // A terminal between: `script` has one made for the node, and writes there what it reads.
+    const options =
+      '--port 0 --verbosity 2 --expose-local --password secret --fake-node-name kitted --fakechain-port 8545';
+    const main = path.join(import.meta.dirname, '../../../dev-node/main.ts');
+    const terminal = spawn('script', ['-qec', `${process.execPath} ${main} ${home}/node ${options}`, '/dev/null']);
+    try {
+      let said = '';
+      terminal.stdout.on('data', (bytes) => {
+        said += bytes;
+      });
+      const http = await until('it runs', () => /kitted\.os runs at (http:\S+)/.exec(said)?.[1], 20_000);
+      assert.equal(await (await fetch(`${http}/our`)).text(), 'kitted.os');
+      const ended = once(terminal, 'exit');
+      terminal.stdin.write('\u0003');
+      await ended;
+      assert.match(said, /graceful exit/);
+      assert.equal(fs.existsSync(path.join(home, 'node', 'node.json')), false);
+    } finally {
+      terminal.kill();
+      fs.rmSync(home, { recursive: true, force: true });
+    }
+  },
 );
+
+statement('kit.md §8', 'SIGINT stops a node', async (w) => {
+  const node = await w.launch('interrupted.os');
+  const ended = once(node.launched.child, 'exit');
+  node.launched.child.kill('SIGINT');
+  assert.deepEqual(await ended, [0, null]);
+});
 differs(
   'kit.md §2.2',
   'In simulation mode a request waits 600 s',
-  '15 s, as a normal node; `"httpTimeoutSeconds": 600` in settings.json, or the header `X-Hyperware-Http-Server-Timeout`',
+  '15 s, as a normal node, unless kit has started it; `"httpTimeoutSeconds"` in settings.json, or the header `X-Hyperware-Http-Server-Timeout`',
   async (w) => {
     const node = await w.launch('brief.os', { settings: { httpTimeoutSeconds: 1 } });
     const a = await w.puppet({}, { node });
