@@ -34,9 +34,9 @@ export function propertyOf(node: JsonNode | undefined, name: string): JsonNode |
 
 /** A `<script>` of a page. */
 export interface PageScript {
-  /** The whole element. */
+  /** The whole element, with its line where it stands alone. */
   readonly at: Location;
-  readonly text: string;
+  readonly startTag: Location;
   /** `data`: JSON, an import map, a template: nothing that runs. */
   readonly kind: 'classic' | 'module' | 'data';
   readonly src: string | undefined;

@@ -16,7 +16,15 @@ export type ValueShape =
   | { readonly kind: 'null' }
   | { readonly kind: 'undefined' }
   /** `type`: what the declaration or the expression's own form makes certain. `value`: the constant it stands for. */
-  | { readonly kind: 'other'; readonly type?: ValueType | undefined; readonly value?: Value | undefined }
+  | {
+      readonly kind: 'other';
+      readonly type?: ValueType | undefined;
+      readonly value?: Value | undefined;
+      /** Of a list: what its elements are. */
+      readonly element?: ValueType | undefined;
+      /** The class, where JSON makes something else of it than people expect: `Uint8Array`, `Map`, `Date`, `bigint`. */
+      readonly made?: string | undefined;
+    }
   /** One of these: `a ? b : c`, `a ?? b`. */
   | { readonly kind: 'either'; readonly values: readonly Value[] };
 

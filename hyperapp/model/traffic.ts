@@ -61,6 +61,8 @@ export interface ModuleUse {
 /** `get_note_remote_rpc(&target, id)` of a generated crate. */
 export interface StubCall {
   readonly at: Location;
+  /** The process it is of, with `_`: `caller_utils::notes::…`; undefined if the source does not say. */
+  readonly process: string | undefined;
   /** `get_note`. */
   readonly handler: string;
   readonly kind: 'local' | 'remote';

@@ -54,7 +54,7 @@ function scriptOf(element: Element, text: string, place: (start: number, end: nu
   return [
     {
       at: isAlone ? place(lineStart, lineEnd + 1) : place(where.startOffset, where.endOffset),
-      text: text.slice(where.startOffset, where.endOffset),
+      startTag: place(where.startTag?.startOffset ?? where.startOffset, where.startTag?.endOffset ?? where.endOffset),
       kind,
       src: attribute('src'),
       srcAt: src && place(src.startOffset, src.endOffset),

@@ -73,20 +73,48 @@ const dependencies: Readonly<Record<string, string>> = {
   v3b: 'hyperapp_macro = "0.2.0"\nhyperware_process_lib = { version = "3.0.0", features = ["hyperapp"] }',
 };
 
+export const metadata = {
+  properties: {
+    package_name: 'club',
+    publisher: 'alice.os',
+    current_version: '0.1.0',
+    mirrors: [],
+    code_hashes: { '0.1.0': '' },
+  },
+};
+
+const manifestEntry = {
+  process_name: 'club',
+  process_wasm_path: '/club.wasm',
+  on_exit: 'Restart',
+  request_networking: true,
+  request_capabilities: ['homepage:homepage:sys', 'http-server:distro:sys', 'vfs:distro:sys'],
+  grant_capabilities: ['http-server:distro:sys'],
+  public: false,
+};
+
+const cargoHead = `[package]
+name = "club"
+[lib]
+crate-type = ["cdylib"]
+[package.metadata.component]
+package = "hyperware:process"`;
+
 /** The files of a small app, from the sections of a case. */
 export function appFiles(sections: Sections, generation: string): Map<string, string> {
   const files = new Map([
-    ['metadata.json', '{"properties": {"package_name": "club", "publisher": "alice.os"}}'],
-    ['pkg/manifest.json', '[{"process_name": "club", "process_wasm_path": "/club.wasm"}]'],
+    ['metadata.json', `${JSON.stringify(metadata)}\n`],
+    ['pkg/manifest.json', `${JSON.stringify([manifestEntry])}\n`],
   ]);
   if (generation === 'typescript') files.set('club/main.ts', backend(sections));
   else {
-    files.set('club/Cargo.toml', `[package]\nname = "club"\n[dependencies]\n${dependencies[generation]}\n`);
+    files.set('club/Cargo.toml', `${cargoHead}\n[dependencies]\n${dependencies[generation]}\n`);
     files.set('club/src/lib.rs', sections.get('lib.rs') ?? library(sections, generation));
   }
   const ui = sections.get('ui');
   if (ui !== undefined) files.set('ui/main.ts', ui.startsWith('//') ? ui : `${sender}${ui}\n`);
-  for (const [name, text] of sections) if (name.includes('/')) files.set(name, `${text}\n`);
+  for (const [name, text] of sections)
+    if (name.includes('/') || name === 'metadata.json' || name === 'Cargo.toml') files.set(name, `${text}\n`);
   return files;
 }
 

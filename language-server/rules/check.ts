@@ -1,4 +1,5 @@
 import type { App, AppProcess, Ignore } from '../../hyperapp/model/app.ts';
+import { contains } from '../../hyperapp/model/position.ts';
 import { payloadsOf } from '../../hyperapp/wire/payload.ts';
 import { type Reached, reach } from '../../hyperapp/wit/reach.ts';
 import { rules } from './index.ts';
@@ -22,10 +23,15 @@ export interface Report extends Finding {
 }
 
 /** Runs every rule over an app: severities settled, suppressed findings left out, unused suppressions told. */
-export function checkApp(app: App, settings: RuleSettings = defaultSettings): Report[] {
+export function checkApp(
+  app: App,
+  settings: RuleSettings = defaultSettings,
+  neighbours: readonly App[] = [],
+): Report[] {
   const reached = new Map<AppProcess, Reached>();
   const context: RuleContext = {
     app,
+    neighbours,
     payloads: payloadsThatCount(app),
     reached(process) {
       const known = reached.get(process) ?? reach(process);
@@ -37,6 +43,7 @@ export function checkApp(app: App, settings: RuleSettings = defaultSettings): Re
   const used = new Set<Ignore>();
   const reports = rules
     .flatMap((rule) => reportsOf(rule, context, settings))
+    .filter((report) => !app.processes.some((process) => isOutOfDate(report, process)))
     .filter((report) => {
       const ignore = app.ignores.find((candidate) => silences(candidate, report));
       if (ignore) used.add(ignore);
@@ -44,6 +51,11 @@ export function checkApp(app: App, settings: RuleSettings = defaultSettings): Re
     });
   const unusedIgnores = app.ignores.filter((ignore) => !used.has(ignore));
   return [...reports, ...reportsOf(unusedIgnore, { ...context, unusedIgnores }, settings)];
+}
+
+/** A lost block's last reading still serves other files; its places no longer fit its own. */
+function isOutOfDate({ at }: Report, { block }: AppProcess): boolean {
+  return block.stale === true && at.file === block.file && contains(block.attribute.range, at.range);
 }
 
 /** Payload rules stay silent if any process could not be read or is broken just now (diagnostics.md §0.2). */

@@ -13,11 +13,8 @@ export const payloadWrappedSingle: Rule = {
   isOverview: false,
   *check(context) {
     yield* checkPayloads(context, ({ site }, { process, handler }) => {
-      const [parameter] = handler.parameters;
-      if (!parameter || handler.parameters.length > 1) return undefined;
-      const type = underlying(parameter.type, process);
       for (const value of alternatives(site.value)) {
-        const wrapped = wrapping(value, parameter.name, type);
+        const wrapped = wrapping(value, handler, process);
         if (!wrapped) continue;
         return {
           at: value.at,
@@ -37,7 +34,7 @@ function exampleOf({ parameters }: Handler): string {
 }
 
 /** The type behind aliases and newtypes, which leave no mark on the wire. */
-function underlying(type: Type, process: AppProcess, depth = 0): Type {
+export function underlying(type: Type, process: AppProcess, depth = 0): Type {
   if (type.kind !== 'named' || depth > 8) return type;
   const definition = process.types.get(type.name);
   if (definition?.kind === 'alias') return underlying(definition.type, process, depth + 1);
@@ -45,12 +42,18 @@ function underlying(type: Type, process: AppProcess, depth = 0): Type {
   return only ? underlying(definition.fields[0]?.type ?? type, process, depth + 1) : type;
 }
 
-interface Wrapping {
+export interface Wrapping {
+  /** `not wrapped in an array`. */
   readonly not: string;
   readonly fix?: Fix;
 }
 
-function wrapping(value: Value, name: string, type: Type): Wrapping | undefined {
+/** How a value is wrapped, or left out, that should be the handler's one parameter itself; undefined if it is not. */
+export function wrapping(value: Value, handler: Handler, process: AppProcess): Wrapping | undefined {
+  const [parameter] = handler.parameters;
+  if (!parameter || handler.parameters.length > 1) return undefined;
+  const { name } = parameter;
+  const type = underlying(parameter.type, process);
   const inner = type.kind === 'option' ? type.element : type;
   const replace = (title: string, newText: string): Fix => ({ title, edits: [{ at: value.at, newText }] });
   if (value.kind === 'array' && (inner.kind === 'primitive' || inner.kind === 'integer')) {

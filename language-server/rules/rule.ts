@@ -32,6 +32,8 @@ export interface Finding {
 /** What a rule may look at: the model, never text. */
 export interface RuleContext {
   readonly app: App;
+  /** The other apps of the workspace, for requests between them. */
+  readonly neighbours: readonly App[];
   /** What the front ends send; empty while a process is not wholly read, so that nothing is guessed. */
   readonly payloads: readonly Payload[];
   reached(process: AppProcess): Reached;

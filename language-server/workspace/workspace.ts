@@ -25,6 +25,8 @@ export interface Workspace {
 
 interface Checked {
   readonly app: App;
+  /** Those that were asked about its requests, as they were. */
+  readonly neighbours: readonly App[];
   readonly reports: readonly Report[];
 }
 
@@ -47,11 +49,16 @@ export function createWorkspace(files: Files, parser: RustParser): Workspace {
 
   function check(root: string): Checked {
     const known = checked.get(root);
-    if (known) return known;
+    if (known && (known.neighbours.length === 0 || sameApps(known.neighbours, otherApps(root)))) return known;
     const app = reader.read(root);
-    const fresh = { app, reports: checkApp(app, settings.rules) };
+    const neighbours = asksOthers(app) ? otherApps(root) : [];
+    const fresh = { app, neighbours, reports: checkApp(app, settings.rules, neighbours) };
     checked.set(root, fresh);
     return fresh;
+  }
+
+  function otherApps(root: string): App[] {
+    return [...knownRoots()].filter((other) => other !== root).map((other) => reader.read(other));
   }
 
   /** The innermost app that a file lies in. */
@@ -119,4 +126,17 @@ function enclosingApp(files: Files, file: string): string | undefined {
     if (hasMetadata && findApps(files, folder).includes(folder)) return folder;
     if (path.dirname(folder) === folder) return undefined;
   }
+}
+
+/** Only an app that sends to others, or calls their stubs, is checked again when they change. */
+function asksOthers({ crates, packageId }: App): boolean {
+  return crates.some(
+    ({ traffic }) =>
+      traffic.stubCalls.length > 0 ||
+      traffic.requests.some(({ target }) => target?.process && !target.process.endsWith(`:${packageId}`)),
+  );
+}
+
+function sameApps(a: readonly App[], b: readonly App[]): boolean {
+  return a.length === b.length && a.every((app, index) => app === b[index]);
 }

@@ -3,7 +3,7 @@ import type { Value } from '../../model/payload.ts';
 import type { RequestBody } from '../../model/traffic.ts';
 import { namedChildren } from '../syntax.ts';
 import { readJsonMacro } from './json-macro.ts';
-import { argumentsOf, bare, type CodeFile, methodOf, pathOf, place, valueOf } from './scope.ts';
+import { argumentsOf, bare, type CodeFile, methodOf, pathOf, place, valueBehind } from './scope.ts';
 
 const encoding = new Set([
   'to_vec',
@@ -25,7 +25,7 @@ export function readBody(node: Node, code: CodeFile, depth = 0): RequestBody | u
   const inner = bare(node, encoding);
   switch (inner.type) {
     case 'identifier': {
-      const value = valueOf(inner, code);
+      const value = valueBehind(inner, code);
       return value && readBody(value, code, depth + 1);
     }
     case 'macro_invocation': {

@@ -6,10 +6,10 @@ import { type CodeFile, splitTokens } from './scope.ts';
 /** The value of `json!(..)`; a tuple is an array there. `tree` is what stands in the macro's parentheses, with them. */
 export function readJsonMacro(tree: Node, code: CodeFile): Value | undefined {
   const tokens = tree.children.slice(1, -1).filter((token): token is Node => token !== null);
-  return tokens.length > 0 ? valueOf(tokens, code) : undefined;
+  return tokens.length > 0 ? jsonOf(tokens, code) : undefined;
 }
 
-function valueOf(tokens: readonly Node[], code: CodeFile): Value {
+function jsonOf(tokens: readonly Node[], code: CodeFile): Value {
   const first = tokens[0] as Node;
   const last = tokens.at(-1) as Node;
   return {
@@ -42,7 +42,7 @@ function shapeOf(tokens: readonly Node[], code: CodeFile): ValueShape {
     if (parts.length === 1 && !first.children.some((token) => token?.type === ','))
       return shapeOf(parts[0] ?? [], code);
   }
-  return { kind: 'array', elements: parts.map((part) => valueOf(part, code)), hasSpread: false };
+  return { kind: 'array', elements: parts.map((part) => jsonOf(part, code)), hasSpread: false };
 }
 
 function numberOf(token: Node): number | undefined {
@@ -57,7 +57,7 @@ function objectOf(parts: readonly Node[][], code: CodeFile): ValueShape {
   for (const [key, colon, ...value] of parts) {
     const name = key && stringLiteral(key.text);
     if (!key || name === undefined || colon?.text !== ':' || value.length === 0) hasSpread = true;
-    else properties.push({ name, at: rangeOf(key), value: valueOf(value, code) });
+    else properties.push({ name, at: rangeOf(key), value: jsonOf(value, code) });
   }
   return { kind: 'object', properties, hasSpread };
 }

@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import type { Import } from '../../model/crate.ts';
 import type { CrateTraffic, StubCall } from '../../model/traffic.ts';
 import type { RustCode } from '../code.ts';
 import { readBareResults, readShownErrors } from './errors.ts';
@@ -22,14 +23,14 @@ export function readTraffic(file: string, text: string, root: Node, rustCode: Ru
       rustCode.functions.flatMap(({ calls }) => calls),
       rustCode.imports,
     ),
-    stubCalls: readStubCalls(code),
+    stubCalls: readStubCalls(code, rustCode.imports),
     sockets: readSockets(code),
     bareResults: readBareResults(code),
     shownErrors: readShownErrors(code),
   };
 }
 
-function readStubCalls(code: CodeFile): StubCall[] {
+function readStubCalls(code: CodeFile, imports: readonly Import[]): StubCall[] {
   if (!/caller[-_]utils/.test(code.text)) return [];
   return nodesAt(code, /\b(\w+_(?:local|remote)_rpc)\s*\(/g, 'identifier').flatMap((name) => {
     const call = name.parent?.type === 'call_expression' ? name.parent : callAround(name);
@@ -38,12 +39,22 @@ function readStubCalls(code: CodeFile): StubCall[] {
     return [
       {
         at: place(name, code),
+        process: processOf(name, imports),
         handler: found[1],
         kind: found[2] as StubCall['kind'],
         argumentCount: argumentsOf(call).length,
       },
     ];
   });
+}
+
+/** The segment before the stub's name, in the path of the call or of the `use` that brings it in. */
+function processOf(name: Node, imports: readonly Import[]): string | undefined {
+  const written = name.parent?.type === 'scoped_identifier' ? name.parent.text.replace(/\s/g, '') : undefined;
+  const imported = imports.find((entry) => entry.name === (written?.split('::')[0] ?? name.text))?.path;
+  const path = written === undefined ? imported : imported ? imported + written.slice(written.indexOf('::')) : written;
+  const owner = path?.split('::').at(-2);
+  return owner && !/^caller_utils$|^\w+_caller_utils$/.test(owner) ? owner : undefined;
 }
 
 function readSockets(code: CodeFile): CrateTraffic['sockets'] {

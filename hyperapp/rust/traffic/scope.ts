@@ -75,7 +75,7 @@ export function letValue(name: string, node: Node): Node | undefined {
 }
 
 /** The value of an identifier: of its `let`, or of a constant of the file. */
-export function valueOf(identifier: Node, code: CodeFile): Node | undefined {
+export function valueBehind(identifier: Node, code: CodeFile): Node | undefined {
   return letValue(identifier.text, identifier) ?? code.constant(identifier.text);
 }
 
@@ -154,7 +154,7 @@ export function constantText(node: Node, code: CodeFile, depth = 0): string | un
     case 'raw_string_literal':
       return stringLiteral(inner.text);
     case 'identifier': {
-      const value = depth < 5 ? valueOf(inner, code) : undefined;
+      const value = depth < 5 ? valueBehind(inner, code) : undefined;
       return value && constantText(value, code, depth + 1);
     }
     case 'macro_invocation':

@@ -1,7 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import type { RequestTarget } from '../../model/traffic.ts';
 import { namedChildren } from '../syntax.ts';
-import { argumentsOf, bare, type CodeFile, constantText, methodOf, pathOf, place, valueOf } from './scope.ts';
+import { argumentsOf, bare, type CodeFile, constantText, methodOf, pathOf, place, valueBehind } from './scope.ts';
 
 type NodeName = RequestTarget['node'];
 
@@ -17,7 +17,7 @@ function targetOf(inner: Node, code: CodeFile, depth: number): Target | undefine
   if (depth > 5) return undefined;
   switch (inner.type) {
     case 'identifier': {
-      const value = valueOf(inner, code);
+      const value = valueBehind(inner, code);
       return value && readTarget(value, code, depth + 1);
     }
     case 'tuple_expression':
@@ -74,7 +74,7 @@ function nodeOf(node: Node, code: CodeFile, depth = 0): NodeName {
     return { kind: 'own' };
   if (/^(\w+::)*source\(\)\.node(\(\))?$|^(\w+\.)*source(\(\))?\.node(\(\))?$/.test(written)) return { kind: 'source' };
   if (inner.type === 'identifier' && depth < 5) {
-    const value = valueOf(inner, code);
+    const value = valueBehind(inner, code);
     if (value) return nodeOf(value, code, depth + 1);
   }
   return { kind: 'unknown' };
@@ -90,7 +90,7 @@ function processOf(node: Node, code: CodeFile, depth = 0): string | undefined {
   const inner = bare(node);
   if (inner.type === 'tuple_expression' || inner.type === 'array_expression') return joined(namedChildren(inner), code);
   if (inner.type === 'identifier' && depth < 5) {
-    const value = valueOf(inner, code);
+    const value = valueBehind(inner, code);
     return value && processOf(value, code, depth + 1);
   }
   if (inner.type === 'call_expression') {

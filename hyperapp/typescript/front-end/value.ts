@@ -37,7 +37,23 @@ function shapeOf(node: ts.Expression, source: Source): ValueShape {
     if (inner.text === 'undefined') return { kind: 'undefined' };
     return declared(inner, source);
   }
-  return { kind: 'other', type: castType(node) ?? callType(inner) };
+  if (ts.isBigIntLiteral(inner)) return { kind: 'other', made: 'bigint' };
+  if (ts.isNewExpression(inner) && ts.isIdentifier(inner.expression) && !declarationOf(inner.expression)) {
+    return madeShape(inner.expression.text) ?? { kind: 'other' };
+  }
+  const cast = castShape(node);
+  if (cast) return { kind: 'other', ...cast };
+  return { kind: 'other', type: callType(inner) };
+}
+
+const byteArrays = /^(Uint8|Uint8Clamped|Int8|Uint16|Int16|Uint32|Int32|Float32|Float64)Array$/;
+
+/** Objects of the language that JSON writes in a way of its own; `Date` as a text, the others as objects. */
+function madeShape(name: string): (ValueShape & { kind: 'other' }) | undefined {
+  if (byteArrays.test(name) || name === 'Map' || name === 'Set' || name === 'ArrayBuffer')
+    return { kind: 'other', type: 'object', made: name };
+  if (name === 'Date') return { kind: 'other', type: 'string', made: name };
+  return name === 'Array' ? { kind: 'other', type: 'array' } : undefined;
 }
 
 function numberOf(node: ts.Expression): number | undefined {
@@ -81,17 +97,18 @@ function declared(identifier: ts.Identifier, source: Source): ValueShape {
   const declaration = declarationOf(identifier);
   if (declaration?.kind === 'variable') {
     const { node, isConst } = declaration;
-    const type = node.type && annotated(node.type, source.tree);
-    if (!isConst || !node.initializer) return { kind: 'other', type };
+    const known = node.type && annotatedShape(node.type, source.tree);
+    if (!isConst || !node.initializer) return { kind: 'other', ...known };
     const initializer = plain(node.initializer);
-    if (ts.isIdentifier(initializer) && initializer.text === identifier.text) return { kind: 'other', type };
+    if (ts.isIdentifier(initializer) && initializer.text === identifier.text) return { kind: 'other', ...known };
     const value = readValue(node.initializer, source);
-    return { kind: 'other', type: type ?? typeOfValue(value), value };
+    const inner = value.kind === 'other' ? { element: value.element, made: value.made } : {};
+    return { kind: 'other', ...inner, ...known, type: known?.type ?? typeOfValue(value), value };
   }
   if (declaration?.kind === 'parameter') {
     const { node } = declaration;
     if (node.questionToken || node.dotDotDotToken) return { kind: 'other' };
-    return { kind: 'other', type: node.type && annotated(node.type, source.tree) };
+    return { kind: 'other', ...(node.type && annotatedShape(node.type, source.tree)) };
   }
   return { kind: 'other' };
 }
@@ -112,12 +129,31 @@ export function typeOfValue(value: Value): ValueType | undefined {
   }
 }
 
-function castType(node: ts.Expression): ValueType | undefined {
+function castShape(node: ts.Expression): Annotated | undefined {
   let inner = node;
   while (ts.isParenthesizedExpression(inner) || ts.isNonNullExpression(inner)) inner = inner.expression;
   return ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner)
-    ? annotated(inner.type, node.getSourceFile())
+    ? annotatedShape(inner.type, node.getSourceFile())
     : undefined;
+}
+
+type Annotated = Pick<ValueShape & { kind: 'other' }, 'type' | 'element' | 'made'>;
+
+/** As `annotated`, with the elements of a list and the classes that JSON writes in a way of its own. */
+function annotatedShape(type: ts.TypeNode, tree: ts.SourceFile): Annotated {
+  let inner = type;
+  while (ts.isParenthesizedTypeNode(inner) || ts.isTypeOperatorNode(inner)) inner = inner.type;
+  if (ts.isArrayTypeNode(inner)) return { type: 'array', element: annotated(inner.elementType, tree) };
+  if (inner.kind === ts.SyntaxKind.BigIntKeyword) return { made: 'bigint' };
+  if (ts.isTypeReferenceNode(inner) && ts.isIdentifier(inner.typeName)) {
+    const name = inner.typeName.text;
+    const [only] = inner.typeArguments ?? [];
+    if (only && (name === 'Array' || name === 'ReadonlyArray'))
+      return { type: 'array', element: annotated(only, tree) };
+    const made = madeShape(name);
+    if (made) return { type: made.type, made: made.made };
+  }
+  return { type: annotated(inner, tree) };
 }
 
 /** The JSON kind that a written type makes certain; a name is followed within its file. */
