@@ -101,7 +101,8 @@ function tuple(node: ts.TupleTypeNode, reading: TypeReading, place: string): Typ
     const type = ts.isNamedTupleMember(element) ? element.type : element;
     const isOpen = ts.isRestTypeNode(type) || (ts.isNamedTupleMember(element) && element.dotDotDotToken !== undefined);
     if (isOpen || ts.isOptionalTypeNode(type)) return undefined;
-    elements.push(readType(type, reading, `${place}${index}`));
+    // A letter, since kit takes no digit in a type's name.
+    elements.push(readType(type, reading, `${place}${String.fromCharCode('A'.charCodeAt(0) + index)}`));
   }
   return elements.length === 0 ? { kind: 'unit' } : { kind: 'tuple', elements };
 }

@@ -80,11 +80,13 @@ function isName(name: string): boolean {
 }
 
 function usedName(name: string, type: Type, { dialect, language, findings, used }: TypeWriting): string {
-  const fault =
-    nameFault('Type', name) ??
-    (language === 'rust' && (dialect === 'k4' || containersBeforeK4.has(name)) && containers[name]
-      ? `\`${type.text}\` has no WIT form: ${containers[name]}.`
-      : undefined);
+  const isContainer = language === 'rust' && (dialect === 'k4' || containersBeforeK4.has(name));
+  const lacking = isContainer ? containers[name] : undefined;
+  if (lacking) {
+    findings.errors.push({ text: `\`${type.text}\` has no WIT form: ${lacking}.`, at: type.at });
+    return '?';
+  }
+  const fault = nameFault('Type', name);
   if (fault) findings.errors.push({ text: fault, at: type.at });
   const kebab = kebabCase(name, dialect);
   if (!used.has(kebab)) used.set(kebab, type);
