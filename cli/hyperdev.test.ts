@@ -108,7 +108,7 @@ async function writeApp(root: string): Promise<void> {
       },
     ]),
     'echo/src/index.ts': backend('hello'),
-    'ui/index.html': '<!doctype html><title>Echo</title><p>echo</p>',
+    'ui/index.html': '<!doctype html><script src="/our.js"></script><title>Echo</title><p>echo</p>',
   };
   for (const [name, text] of Object.entries(files)) {
     await fs.mkdir(path.dirname(path.join(root, name)), { recursive: true });
