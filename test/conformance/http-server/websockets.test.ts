@@ -60,7 +60,6 @@ statement(
     client.socket.terminate();
     assert.deepEqual(await channelMessages(a, 1), [[{ WebSocketClose: channel_id }, null]]);
   },
-  { rust: true },
 );
 
 statement(

@@ -213,6 +213,11 @@ differs(
   'kit.md §9.4',
   'A tester that fails names its own file and line, and panics',
   'File `tester`, line 0; the reason is on the console, and the tester goes on',
+  async (w) => {
+    const fail = { test: 'tester', file: 'tester', line: 0, column: 0 };
+    for (const name of ['missing', 'missing'])
+      assert.deepEqual((await run(w.node, ['alpha.os'], [name])).json, { Run: { Err: fail } });
+  },
 );
 statement(
   'kit.md §14',
@@ -265,6 +270,11 @@ notEmulated(
   'kit.md §10',
   'A package that is not there is downloaded from its publisher',
   '`LocalDownload` is not answered: `kit view-api` of an unknown package fails after its wait. Give `kit build` the package with `--local-dependency`',
+  async (w) => {
+    const LocalDownload = { package_id: packageObject('no:such'), download_from: 'x.os', desired_version_hash: '00' };
+    const { http } = await rpc(w.node, 'downloads:app-store:sys', JSON.stringify({ LocalDownload }), short);
+    assert.equal(http.status, 408);
+  },
 );
 
 statement(

@@ -157,6 +157,11 @@ differs(
   'other-modules.md §8',
   'contacts takes only names that the chain knows',
   'Any name: a dev node has no chain to ask',
+  async (w) => {
+    const a = await w.puppet({ request: [contacts, { process: contacts, params: 'Add' }], grant: [contacts] });
+    const capabilities = [{ issuer: `alpha.os@${contacts}`, params: '"Add"' }];
+    assert.equal((await call(a, contacts, { AddContact: 'no such name' }, { capabilities })).answer, 'AddContact');
+  },
 );
 
 const indexer = 'hns-indexer:hns-indexer:sys';

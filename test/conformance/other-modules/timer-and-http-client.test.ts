@@ -287,7 +287,19 @@ statement(
   },
 );
 
-differs('other-modules.md §2.3', 'The proxy of the system is honoured', 'Not used');
+differs('other-modules.md §2.3', 'The proxy of the system is honoured', 'Not used', async (w) => {
+  // The node takes over the environment of this process.
+  const before = process.env['http_proxy'];
+  process.env['http_proxy'] = 'http://127.0.0.1:1';
+  try {
+    const node = await w.launch('direct.os');
+    const a = await w.puppet(mayFetch, { node });
+    await localServer(async (url) => assert.equal((await fetching(a, get(url))).blob?.bytes, 'hello /'));
+  } finally {
+    if (before === undefined) delete process.env['http_proxy'];
+    else process.env['http_proxy'] = before;
+  }
+});
 differs('other-modules.md §2.3', 'HTTP 1.1 and 2', '1.1', async (w) => {
   const a = await w.puppet(mayFetch);
   await localServer(async (url, seen) => {

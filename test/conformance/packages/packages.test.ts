@@ -388,4 +388,15 @@ notEmulated(
     assert.deepEqual((await call(a, downloads, { RemoteDownload: remote })).answer, { Err: 'NotMirroring' });
   },
 );
-notEmulated('packages.md §7.8', 'The app-store has pages', 'Not served. Use the extension, `hyperdev` or `kit`');
+notEmulated(
+  'packages.md §7.8',
+  'The app-store has pages',
+  'Not served. Use the extension, `hyperdev` or `kit`',
+  async (w) => {
+    for (const at of ['', '/installed', '/apps']) {
+      const answer = await fetch(`${w.node.http}/main:app-store:sys${at}`);
+      assert.equal(answer.status, 404, at);
+      await answer.arrayBuffer();
+    }
+  },
+);
