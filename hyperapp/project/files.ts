@@ -47,10 +47,15 @@ function isMissing(error: unknown): boolean {
 export const passedOver: ReadonlySet<string> = new Set(['target', 'pkg', 'node_modules', 'dist', 'build', 'coverage']);
 
 /** Every file below a folder whose name fits, in the order of paths; made and hidden folders are passed over. */
-export function filesBelow(files: Files, folder: string, fits: (name: string) => boolean): string[] {
+export function filesBelow(
+  files: Files,
+  folder: string,
+  fits: (name: string) => boolean,
+  passed: ReadonlySet<string> = passedOver,
+): string[] {
   return files.list(folder).flatMap(({ name, isFolder }) => {
     const full = path.join(folder, name);
-    if (isFolder) return name.startsWith('.') || passedOver.has(name) ? [] : filesBelow(files, full, fits);
+    if (isFolder) return name.startsWith('.') || passed.has(name) ? [] : filesBelow(files, full, fits, passed);
     return fits(name) ? [full] : [];
   });
 }

@@ -96,7 +96,8 @@ function readLayout(files: Files, root: string): CachedLayout {
   for (const folder of layout.rust) {
     sources.set(
       folder,
-      filesBelow(files, path.join(folder, 'src'), (name) => name.endsWith('.rs')),
+      // A module may be called `build` or `target`: below src/ nothing is made by tools.
+      filesBelow(files, path.join(folder, 'src'), (name) => name.endsWith('.rs'), new Set()),
     );
   }
   for (const backend of layout.typescript) sources.set(backend.folder, backend.files);
