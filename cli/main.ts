@@ -7,6 +7,7 @@ import { registerBuildStart } from './commands/build-start.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerInject } from './commands/inject.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerLsp } from './commands/lsp.ts';
 import { registerNode } from './commands/node.ts';
 import { registerPs } from './commands/ps.ts';
 import { registerRemove } from './commands/remove.ts';
@@ -36,6 +37,7 @@ for (const register of [
   registerTrace,
   registerLogs,
   registerCheck,
+  registerLsp,
   registerWit,
 ])
   register(program);
