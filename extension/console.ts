@@ -1,7 +1,8 @@
 /** The consoles of all nodes in one output channel: what processes print, each line with its node and process. */
 import * as vscode from 'vscode';
+import type { ControlClient } from '../dev-node/control/client.ts';
 import type { LogLine } from '../dev-node/control/protocol.ts';
-import type { DevNetwork, RunningNode } from './dev-network.ts';
+import type { DevNetwork } from './dev-network.ts';
 
 const backlog = 500;
 
@@ -24,13 +25,14 @@ export function openConsole(): NodeConsole & { follow(network: DevNetwork): vsco
     channel.appendLine(`${clock(time)} ${node}${process ? ` ${process}` : ''}: ${text}`);
 
   /** Prints what a node has printed so far, then each line as it comes; lines are told apart by their number. */
-  async function followNode(node: RunningNode, client: NonNullable<RunningNode['client']>): Promise<void> {
+  async function followNode(client: ControlClient): Promise<void> {
     let last = 0;
     const print = (lines: readonly LogLine[]) => {
       for (const line of lines) {
         if (line.seq <= last) continue;
         last = line.seq;
-        write(line.time, line.node, line.process, line.text);
+        // Levels above 0 are the kernel's own accounts, which a node's terminal does not show either (kernel.md §14.1).
+        if (line.level === 0) write(line.time, line.node, line.process, line.text);
       }
     };
     const early: LogLine[] = [];
@@ -39,7 +41,6 @@ export function openConsole(): NodeConsole & { follow(network: DevNetwork): vsco
     print(await client.call('log/read', { last: backlog }));
     ready = true;
     print(early);
-    void node;
   }
 
   return {
@@ -53,7 +54,7 @@ export function openConsole(): NodeConsole & { follow(network: DevNetwork): vsco
           if (!node.client || followed.has(node.client)) continue;
           followed.add(node.client);
           // A refusal here means that the connection has gone, which the network itself tells.
-          followNode(node, node.client).catch((error) => write(Date.now(), node.name, undefined, String(error)));
+          followNode(node.client).catch((error) => write(Date.now(), node.name, undefined, String(error)));
         }
       };
       look();

@@ -32,6 +32,7 @@ type Argument = TreeItem | string | undefined;
 export function networkCommands(shell: Shell): Record<ShellCommandId, (argument?: Argument) => Promise<void> | void> {
   const { network, console: nodeConsole, log } = shell;
   const tell = (problem: Problem) => void show(log, problem);
+  let starting: Promise<void> | undefined;
 
   /** The node that is meant: as given, else the only fitting one, else the one that the person picks. */
   async function chooseNode(
@@ -138,7 +139,13 @@ export function networkCommands(shell: Shell): Record<ShellCommandId, (argument?
   }
 
   return {
-    'hyperware.startNetwork': startNetwork,
+    // Asked twice, it is started once.
+    'hyperware.startNetwork': () => {
+      starting ??= startNetwork().finally(() => {
+        starting = undefined;
+      });
+      return starting;
+    },
     'hyperware.stopNetwork': () => network.stop(),
     'hyperware.installApp': installApp,
     'hyperware.openUi': openUi,

@@ -5,8 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { install } from '../../scripts/ground.mjs';
 
+/** A path, or `npm` to take the one that comes by npm though another is installed. */
+const wished = process.env['CHROMIUM'];
+
 const installed = [
-  process.env['CHROMIUM'],
+  wished,
   '/usr/bin/chromium',
   '/usr/bin/google-chrome-stable',
   '/usr/bin/google-chrome',
@@ -34,14 +37,14 @@ async function browserByNpm(): Promise<{ executable: string; args: string[] }> {
   // With these the package also unpacks the shared libraries that a bare machine lacks.
   process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs22.x';
   process.env['AWS_LAMBDA_JS_RUNTIME'] ??= 'nodejs22.x';
-  const module = path.join(folder, 'node_modules/@sparticuz/chromium/build/esm/index.js');
+  const module = path.join(folder, 'node_modules/@sparticuz/chromium/build/index.js');
   const { default: packed } = await import(pathToFileURL(module).href);
   return { executable: await packed.executablePath(), args: packed.args };
 }
 
 /** Starts it headless. Signals are left to the tests, so that what they started ends too. */
 export async function launchBrowser(): Promise<Browser> {
-  const found = installed.find((file) => file && fs.existsSync(file));
+  const found = wished === 'npm' ? undefined : installed.find((file) => file && fs.existsSync(file));
   const { executable, args } = found ? { executable: found, args: [] } : await browserByNpm();
   return chromium.launch({
     executablePath: executable,

@@ -26,6 +26,7 @@ const settings = {
   ...quietSettings,
   'workbench.editor.empty.hint': 'hidden',
   'window.commandCenter': false,
+  'window.title': 'Visual Studio Code',
   'workbench.colorTheme': 'Dark Modern',
   'workbench.reduceMotion': 'on',
   'editor.accessibilitySupport': 'off',
@@ -94,10 +95,11 @@ export async function openVscode(options: SessionOptions): Promise<Session> {
   writeUserSettings(dataDir, { ...settings, 'hyperware.network.firstPort': 0, ...options.settings });
   if (options.vsix) await installVsix(dataDir, options.vsix);
   const port = path.join(dir, 'bridge-port');
-  const [server, browser] = await Promise.all([
-    serveVscode({ dataDir, env: { E2E_BRIDGE: port }, trust: options.trust ?? false }),
-    launchBrowser(),
-  ]);
+  const server = await serveVscode({ dataDir, env: { E2E_BRIDGE: port }, trust: options.trust ?? false });
+  const browser = await launchBrowser().catch(async (error) => {
+    await server.stop();
+    throw error;
+  });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   const page = await context.newPage();

@@ -13,7 +13,6 @@ import {
   root,
   type Session,
   sendMessage,
-  shot,
   showFailure,
   startNetwork,
   statusItem,
@@ -99,7 +98,6 @@ test('a node that is killed is told of, and Restart brings it back with its stat
 
 test('the nodes end with the window', async () => {
   const pids = [pidOf('alice.os'), pidOf('bob.os')];
-  await shot(session.page, 'nodes');
   await session.page.close();
   await until('both nodes to end', () => !pids.some(isAlive), 10_000);
 });

@@ -76,7 +76,6 @@ test('Processes shows the processes of both nodes, and their counts move with ea
   const received = async () => Number(await rows.nth(1).getByRole('gridcell').nth(4).textContent());
   const before = await received();
   assert.ok(before > 0);
-  await shot(page, 'processes');
   await sendMessage(alice, 'bob.os', 'One more');
   await until('the count of bob.os', async () => (await received()) > before);
 });
@@ -90,7 +89,6 @@ test('Inject sends a message by hand and shows the answer, which is in the trace
   const answer = frame.getByRole('region', { name: 'Response body, json' });
   await answer.waitFor();
   assert.match((await answer.textContent()) ?? '', /"alice\.os"/);
-  await shot(page, 'inject');
   await frame.getByRole('button', { name: 'Show in Message Traces' }).click();
   const shown = await traces();
   await shown.getByRole('heading', { name: 'GetConversations' }).waitFor();

@@ -1,15 +1,18 @@
 /** What a person sees before anything runs: the container, its empty state, the status bar item and its menu. */
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { after, afterEach, before, type TestContext, test } from 'node:test';
 import {
   command,
+  nodeRow,
   openHyperware,
   openVscode,
   root,
   type Session,
   showFailure,
   statusItem,
+  toast,
   tree,
   until,
 } from './harness.ts';
@@ -58,4 +61,20 @@ test('every command of the palette that is always offered can be run', async () 
   for (const id of declared) assert.ok(registered.includes(id), id);
   await command(session.page, 'hyperware.showLog', 'Hyperware: Show Log');
   await until('the log channel', () => session.outputs()['Hyperware'] !== undefined);
+});
+
+test('Start Network can be cancelled: nothing is left running', async () => {
+  const { page } = session;
+  await openHyperware(page);
+  await page.locator('.welcome-view-content').getByRole('button', { name: 'Start Network' }).click();
+  await nodeRow(page, 'alice.os', 'starting').waitFor();
+  await toast(page, /Starting the dev network/)
+    .getByRole('button', { name: 'Cancel' })
+    .click();
+  await page.locator('.welcome-view-content').getByRole('button', { name: 'Start Network' }).waitFor();
+  assert.equal(await tree(page).getByRole('treeitem').count(), 0);
+  assert.match((await statusItem(page).textContent()) ?? '', /stopped/);
+  const homes = path.join(session.folder, '.hyperware/nodes');
+  for (const node of fs.readdirSync(homes))
+    assert.equal(fs.existsSync(path.join(homes, node, 'node.json')), false, node);
 });
