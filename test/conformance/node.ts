@@ -42,12 +42,14 @@ export async function until<T>(
   probe: () => Promise<T | undefined | false> | T | undefined | false,
   ms = 10_000,
 ): Promise<T> {
-  const end = performance.now() + ms;
+  const from = performance.now();
+  const end = from + ms;
   for (;;) {
     const found = await probe();
     if (found !== undefined && found !== false) return found;
     if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 3));
+    // What comes at once is seen at once; what takes long is not worth the machine's whole attention.
+    await sleep(Math.min(25, 2 + (performance.now() - from) / 20));
   }
 }
 
