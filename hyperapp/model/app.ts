@@ -244,6 +244,8 @@ export interface Block {
   readonly attributeText?: string | undefined;
   readonly implAt?: Location | undefined;
   readonly plainMethods: readonly PlainMethod[];
+  /** As for a definition: from the last good reading. */
+  readonly stale?: true | undefined;
 }
 
 export interface Endpoint {

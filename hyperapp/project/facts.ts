@@ -75,7 +75,7 @@ export function factsReader(files: Files, parser: RustParser): FactsReader {
       entry.rustTree = entry.isEdited ? tree : undefined;
       if (!entry.isEdited) tree.delete();
       entry.rust = rust.withLastGood(fresh, entry.lastGoodRust);
-      if (fresh.broken.length === 0) entry.lastGoodRust = fresh;
+      if (rust.isWhole(fresh)) entry.lastGoodRust = fresh;
       return entry.rust;
     },
     backend(file) {

@@ -28,6 +28,8 @@ export interface RustBlock {
   readonly hasLateAttribute: boolean;
   /** Signatures or items that do not parse. */
   readonly broken: readonly Range[];
+  /** True if a body does not parse: its braces may hold what belongs to the block. */
+  readonly isDoubtful: boolean;
 }
 
 /**
@@ -80,6 +82,7 @@ function blockOf(
       if (handler) handlers.push(handler);
     } else if (onImpl) plainMethods.push(plainMethodOf(method, file, lines));
   }
+  const isDoubtful = impls.some(({ node }) => node.hasError);
   const httpWithArguments = methods.some(({ attributes }) =>
     attributes.some(({ name, argumentsText }) => name === 'http' && argumentsText.trim() !== ''),
   );
@@ -111,13 +114,15 @@ function blockOf(
       argumentInsertion: attribute.argumentsNode && insertionInto(attribute.argumentsNode, file),
       attributeText: attribute.node.text,
       implAt: implWithHandlers(impls, file),
-      plainMethods,
+      // Where the block does not parse, an attribute may have been lost.
+      plainMethods: isDoubtful ? [] : plainMethods,
     },
     endpoints: readEndpoints(attribute, file),
     handlers,
     macro: attribute.name as RustBlock['macro'],
     hasLateAttribute: httpWithArguments || late,
     broken,
+    isDoubtful,
   };
 }
 

@@ -189,7 +189,7 @@ function readCall(node: Node, file: string, isAwaited: boolean): Omit<Call, 'fol
   let callee = node.childForFieldName('function');
   if (callee?.type === 'generic_function') callee = callee.childForFieldName('function');
   const given = node.childForFieldName('arguments');
-  if (!callee || !given) return undefined;
+  if (!callee || !given || node.hasError) return undefined;
   const isMethod = callee.type === 'field_expression';
   const name = isMethod
     ? callee.childForFieldName('field')

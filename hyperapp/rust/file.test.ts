@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as path from 'node:path';
 import { after, test } from 'node:test';
-import { readRustFile, withLastGood } from './file.ts';
+import { isWhole, readRustFile, withLastGood } from './file.ts';
+import { occurrencesIn } from './occurrence.ts';
 import { loadRustParser } from './parser.ts';
 
 const modules = path.join(import.meta.dirname, '../../node_modules');
@@ -106,4 +107,98 @@ test('what a broken signature hides comes from the last good reading, marked', (
   );
   const body = read(text.replace('vec![] }', 'self.find( }'));
   assert.deepEqual(body.broken, []);
+});
+
+test('a body that does not parse may swallow what follows: handlers stay known, nothing is called plain', () => {
+  const good = read(text);
+  const torn = read(text.replace('vec![] }', 'if x { ('));
+  const filled = withLastGood(torn, good);
+  assert.deepEqual(filled.block?.handlers.map(({ name }) => name).sort(), ['drafts', 'share']);
+  assert.deepEqual(filled.block?.block.plainMethods, []);
+  assert.equal(filled.isFilled, true);
+  assert.equal(isWhole(torn), false);
+});
+
+const code = `use a::{b::C, d as e};
+use f::*;
+impl S {
+    async fn ask(&self) -> u8 {
+        first();
+        let task = async move { inner().await; within() };
+        let x = self.client.fetch(first_argument()).await;
+        second();
+        hyper! { later(); hyper! { last() } }
+        plain(|y| y.third())
+    }
+}
+#[cfg(test)]
+mod tests {
+    fn hidden() { never(); }
+}
+mod inner { impl fmt::Debug for S {} pub struct Item; }
+made! { pub struct Row { id: u8 } }
+wit_bindgen::generate!({ world: "x-v0" });
+`;
+
+test('calls know the awaits before them, of their own function, block or closure only', () => {
+  const [ask, ...others] = read(code).code.functions;
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    ask?.calls.map(({ name, followsAwait, isAwaited, isInAsync }) => [name, followsAwait, isAwaited, isInAsync]),
+    [
+      ['first', false, false, true],
+      ['inner', false, true, true],
+      ['within', true, false, true],
+      ['fetch', false, true, true],
+      ['first_argument', false, false, true],
+      ['second', true, false, true],
+      ['plain', true, false, true],
+      ['third', true, false, false],
+    ],
+  );
+  assert.deepEqual(
+    ask?.macros.map(({ name, within }) => [name, within]),
+    [
+      ['hyper', []],
+      ['hyper', ['hyper']],
+    ],
+  );
+});
+
+test('imports by name, hidden types, implementations and macros anywhere', () => {
+  const { imports, hiddenTypes, implementations, macroWords, witBindings } = read(code).code;
+  assert.deepEqual(
+    imports.map(({ path: whole, name, isRenamed }) => [whole, name, isRenamed]),
+    [
+      ['a::b::C', 'C', false],
+      ['a::d', 'e', true],
+      ['f', '*', false],
+    ],
+  );
+  assert.deepEqual(
+    hiddenTypes.map(({ name, within }) => [name, within]),
+    [
+      ['Item', 'mod inner'],
+      ['Row', 'macro made!'],
+    ],
+  );
+  assert.deepEqual(implementations, [{ trait: 'Debug', type: 'S' }]);
+  assert.ok(macroWords.includes('Row'));
+  assert.deepEqual(
+    witBindings.map(({ world }) => world),
+    ['x-v0'],
+  );
+});
+
+test('words of the code, not of comments and strings', () => {
+  const found = occurrencesIn('/a.rs', 'let x = a.x; // x\n/* x */ "x" \'x\' x::y(r#"x"#, xx) + x', 'x');
+  assert.deepEqual(
+    found.map(({ at, before, after: next }) => [at.range.start.line, at.range.start.character, before, next]),
+    [
+      [0, 4, '', '='],
+      [0, 10, '.', ';'],
+      [1, 16, ';', '::'],
+      [1, 35, '+', ''],
+    ],
+  );
 });

@@ -58,23 +58,44 @@ function isBroken(node: { type: string; isMissing: boolean; hasError: boolean })
   return node.hasError && ['struct_item', 'enum_item', 'type_item', 'attribute_item'].includes(node.type);
 }
 
+/** True if everything in a file was read as it is meant, as far as one can tell. */
+export function isWhole({ broken, block }: RustFile): boolean {
+  return broken.length === 0 && !block?.isDoubtful;
+}
+
 /**
  * A file that does not parse, with what its last good reading knew in the place of what is missing now, marked stale
  * (diagnostics.md §0.2). A whole file is given back as it is.
  */
 export function withLastGood(fresh: RustFile, lastGood: RustFile | undefined): RustFile {
-  if (fresh.broken.length === 0 || !lastGood) return fresh;
+  if (isWhole(fresh) || !lastGood) return fresh;
   const definitions = [...fresh.definitions];
   for (const definition of lastGood.definitions) {
     if (!fresh.definitions.some(({ name }) => name === definition.name))
       definitions.push({ ...definition, stale: true });
   }
-  return { ...fresh, definitions, block: blockWithLastGood(fresh.block, lastGood.block), isFilled: true };
+  const { implementations, macroWords } = lastGood.code;
+  return {
+    ...fresh,
+    definitions,
+    // What a type implements is asked for what is missing, and an error may hide it.
+    code: {
+      ...fresh.code,
+      implementations: [...fresh.code.implementations, ...implementations],
+      macroWords: [...fresh.code.macroWords, ...macroWords],
+    },
+    block: blockWithLastGood(fresh.block, lastGood.block),
+    isFilled: true,
+  };
 }
 
 function blockWithLastGood(fresh: RustBlock | undefined, lastGood: RustBlock | undefined): RustBlock | undefined {
   if (!lastGood) return fresh;
-  const base = fresh ?? { ...lastGood, handlers: [], block: { ...lastGood.block, plainMethods: [] } };
+  const base = fresh ?? {
+    ...lastGood,
+    handlers: [],
+    block: { ...lastGood.block, plainMethods: [], stale: true as const },
+  };
   const known = new Set(base.handlers.map(({ name }) => name));
   const kept = lastGood.handlers.filter(({ name }) => !known.has(name)).map((h) => ({ ...h, stale: true as const }));
   return { ...base, handlers: [...base.handlers, ...kept] };

@@ -3,7 +3,7 @@ import type { RustCrate } from '../model/crate.ts';
 import { type Lookup, resolveDefinition, resolveType } from '../model/resolve.ts';
 import { stringArgument } from './block.ts';
 import { type Crate, generationOf } from './cargo.ts';
-import type { RustFile } from './file.ts';
+import { isWhole, type RustFile } from './file.ts';
 import { occurrencesIn } from './occurrence.ts';
 
 export interface RustProcessInput {
@@ -65,7 +65,7 @@ export function readRustProcess(input: RustProcessInput): AppProcess | undefined
     folder: input.folder,
     files: input.files.map(({ file }) => file),
     mayDefineMore: input.files.some(({ hasItemMacro }) => hasItemMacro),
-    complete: input.files.every(({ broken, isFilled }) => broken.length === 0 || isFilled),
+    complete: input.files.every((file) => isWhole(file) || file.isFilled),
   };
 }
 

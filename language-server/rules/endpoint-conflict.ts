@@ -10,7 +10,7 @@ export const endpointConflict: Rule = {
   isOverview: false,
   *check({ app }) {
     for (const process of app.processes) {
-      if (process.language !== 'rust') continue;
+      if (process.language !== 'rust' || !process.complete) continue;
       yield* twice(process);
       if (process.endpointInsertion) yield* unbound(process);
     }

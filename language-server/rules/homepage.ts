@@ -10,7 +10,9 @@ export function argumentOf({ block }: AppProcess, key: string) {
 
 /** True if the crate's code names the function anywhere, also inside of other macros. */
 export function callsHomepage({ crate }: AppProcess): boolean {
-  return (crate?.occurrences('add_to_homepage').length ?? 0) > 0;
+  if (!crate) return false;
+  const isCalled = crate.functions.some(({ calls }) => calls.some(({ name }) => name === 'add_to_homepage'));
+  return isCalled || crate.occurrences('add_to_homepage').length > 0;
 }
 
 /** The call at the start of `#[init]`, which is written if there is none. */

@@ -9,7 +9,7 @@ export const iconWithoutWidget: Rule = {
   isOverview: false,
   *check({ app }) {
     for (const process of app.processes) {
-      if (process.language !== 'rust') continue;
+      if (process.language !== 'rust' || !process.complete) continue;
       const icon = argumentOf(process, 'icon');
       const widget = argumentOf(process, 'widget');
       const only = icon ?? widget;

@@ -16,7 +16,8 @@ export const macroArguments: Rule = {
   isOverview: false,
   *check({ app }) {
     for (const process of app.processes) {
-      if (process.language !== 'rust') continue;
+      // Half an attribute has half its arguments.
+      if (process.language !== 'rust' || !process.complete) continue;
       yield* missing(process, app);
       yield* wrong(process);
     }
