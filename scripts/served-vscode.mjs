@@ -14,11 +14,16 @@ const entry = path.join(home, 'out/server-main.js');
 /** Installs VS Code below test/e2e/vscode if its lock file changed; no scripts are run and no compiler is needed. */
 export function installVscode() {
   const fresh = install(folder, ['--ignore-scripts']);
-  // The server serves the web client's modules from its own node_modules folder.
-  const modules = path.join(home, 'node_modules');
-  if (!fs.existsSync(path.join(modules, 'minimist'))) {
-    fs.rmSync(modules, { recursive: true, force: true });
-    fs.symlinkSync('../../../../node_modules', modules, 'dir');
+  // The server serves the web client's modules from its own node_modules folder, and the built-in extensions look for
+  // TypeScript in theirs.
+  for (const [owner, modules] of [
+    [home, '../../../../node_modules'],
+    [path.join(home, 'extensions'), '../../../../../node_modules'],
+  ]) {
+    const link = path.join(owner, 'node_modules');
+    if (fs.existsSync(path.join(link, 'minimist'))) continue;
+    fs.rmSync(link, { recursive: true, force: true });
+    fs.symlinkSync(modules, link, 'dir');
   }
   return fresh;
 }
