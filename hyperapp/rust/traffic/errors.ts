@@ -3,7 +3,7 @@ import { linesOf } from '../../model/lines.ts';
 import type { Location } from '../../model/position.ts';
 import { namedChildren } from '../syntax.ts';
 import { callAround, parsedKind } from './identifiers.ts';
-import { type CodeFile, functionAround, methodOf, nodesAt, place } from './scope.ts';
+import { type CodeFile, methodOf, nodesAt, place, usesAfter } from './scope.ts';
 
 export interface ShownError {
   readonly at: Location;
@@ -81,20 +81,18 @@ const ofMessages = new Set([
 export function readBareResults(code: CodeFile): Location[] {
   return nodesAt(code, /\.\s*(send_and_await_response)\b/g, 'field_identifier').flatMap((name) => {
     const attempt = callAround(name)?.parent;
-    if (attempt?.type !== 'try_expression' || !isUsedAsMessage(attempt)) return [];
+    if (attempt?.type !== 'try_expression' || !isUsedAsMessage(attempt, code)) return [];
     const mark = attempt.children.at(-1);
     return mark ? [place(mark, code)] : [];
   });
 }
 
-function isUsedAsMessage(attempt: Node): boolean {
+function isUsedAsMessage(attempt: Node, code: CodeFile): boolean {
   const { parent } = attempt;
   if (parent?.type === 'field_expression') return ofMessages.has(parent.childForFieldName('field')?.text ?? '');
   const pattern = parent?.type === 'let_declaration' ? parent.childForFieldName('pattern') : null;
   if (pattern?.type !== 'identifier') return false;
-  const uses = (functionAround(attempt)?.descendantsOfType('identifier') ?? []).filter(
-    (use): use is Node => use !== null && use.text === pattern.text && use.startIndex > attempt.endIndex,
-  );
+  const uses = usesAfter(pattern.text, attempt, code);
   // Any other use, a match say, may look at both sides.
   return (
     uses.length > 0 &&

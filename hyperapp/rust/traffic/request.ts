@@ -2,7 +2,7 @@ import type { Node } from 'web-tree-sitter';
 import type { RequestChain } from '../../model/traffic.ts';
 import { rangeBetween } from '../syntax.ts';
 import { readBody } from './body.ts';
-import { argumentsOf, type CodeFile, functionAround, type Method, methodOf, nodesAt, place } from './scope.ts';
+import { argumentsOf, type CodeFile, type Method, methodOf, nodesAt, place, usesAfter } from './scope.ts';
 import { readTarget } from './target.ts';
 
 /** Every request that a file builds. */
@@ -25,7 +25,7 @@ function aliases(text: string): string[] {
 
 function chainOf(call: Node, path: Node, code: CodeFile): RequestChain {
   const { methods, end } = methodsOn(call);
-  methods.push(...methodsOnVariable(end));
+  methods.push(...methodsOnVariable(end, code));
   const of = (...names: string[]) => methods.findLast(({ name }) => names.includes(name));
   const isTo = path.childForFieldName('name')?.text === 'to';
   const to = isTo ? argumentsOf(call)[0] : of('target')?.arguments[0];
@@ -68,7 +68,7 @@ function methodsOn(start: Node): { methods: Method[]; end: Node } {
 }
 
 /** What is called on the variable that a chain is put into, in the rest of the function. */
-function methodsOnVariable(end: Node): Method[] {
+function methodsOnVariable(end: Node, code: CodeFile): Method[] {
   const holder = end.parent;
   const pattern =
     holder?.type === 'let_declaration'
@@ -78,9 +78,5 @@ function methodsOnVariable(end: Node): Method[] {
         : null;
   const name = pattern?.text.replace(/^mut\s+/, '');
   if (!name || !/^\w+$/.test(name)) return [];
-  const around = functionAround(end);
-  const uses = around?.descendantsOfType('identifier') ?? [];
-  return uses.flatMap((use) =>
-    use && use.text === name && use.startIndex > end.endIndex ? methodsOn(use).methods : [],
-  );
+  return usesAfter(name, end, code).flatMap((use) => methodsOn(use).methods);
 }

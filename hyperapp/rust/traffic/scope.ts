@@ -12,22 +12,28 @@ export interface CodeFile {
 }
 
 export function codeFile(file: string, text: string, root: Node): CodeFile {
-  let constants: Map<string, Node> | undefined;
+  const known = new Map<string, Node | undefined>();
   return {
     file,
     text,
     root,
     constant(name) {
-      constants ??= new Map(
-        root.descendantsOfType(['const_item', 'static_item']).flatMap((item) => {
-          const key = item?.childForFieldName('name')?.text;
-          const value = item?.childForFieldName('value');
-          return key && value ? [[key, value] as const] : [];
-        }),
-      );
-      return constants.get(name);
+      if (!known.has(name)) known.set(name, findConstant(name, text, root));
+      return known.get(name);
     },
   };
+}
+
+/** Found by its words, since asking the tree for every constant costs more than all the rest. */
+function findConstant(name: string, text: string, root: Node): Node | undefined {
+  if (!/^\w+$/.test(name)) return undefined;
+  for (const match of text.matchAll(new RegExp(`\\b(?:const|static)\\s+${name}\\b`, 'g'))) {
+    const end = match.index + match[0].length;
+    const item = root.descendantForIndex(end - name.length, end)?.parent;
+    if (item?.type === 'const_item' || item?.type === 'static_item')
+      return item.childForFieldName('value') ?? undefined;
+  }
+  return undefined;
 }
 
 /** The nodes of that type where a word of the text stands; words in comments, strings and macros are of other types. */
@@ -63,20 +69,37 @@ export function functionAround(node: Node): Node | undefined {
 }
 
 /** What was last put into a variable before a node of the same function: the value of its `let`. */
-export function letValue(name: string, node: Node): Node | undefined {
-  const lets = functionAround(node)?.descendantsOfType('let_declaration') ?? [];
+export function letValue(name: string, node: Node, code: CodeFile): Node | undefined {
+  const around = functionAround(node);
+  if (!around || !/^\w+$/.test(name)) return undefined;
+  const start = around.startIndex;
+  const before = code.text.slice(start, node.startIndex);
   let found: Node | undefined;
-  for (const declaration of lets) {
-    if (!declaration || declaration.endIndex > node.startIndex) continue;
-    if (declaration.childForFieldName('pattern')?.text.replace(/^mut\s+/, '') !== name) continue;
+  for (const match of before.matchAll(new RegExp(`\\blet\\s+(?:mut\\s+)?${name}\\b`, 'g'))) {
+    const end = start + match.index + match[0].length;
+    let declaration = code.root.descendantForIndex(end - name.length, end)?.parent;
+    if (declaration?.type === 'mut_pattern') declaration = declaration.parent;
+    if (declaration?.type !== 'let_declaration' || declaration.endIndex > node.startIndex) continue;
     found = declaration.childForFieldName('value') ?? undefined;
   }
   return found;
 }
 
+/** The uses of a variable in the rest of the function. */
+export function usesAfter(name: string, node: Node, code: CodeFile): Node[] {
+  const around = functionAround(node);
+  if (!around || !/^\w+$/.test(name)) return [];
+  const rest = code.text.slice(node.endIndex, around.endIndex);
+  return [...rest.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].flatMap(({ index }) => {
+    const start = node.endIndex + index;
+    const use = code.root.descendantForIndex(start, start + name.length);
+    return use?.type === 'identifier' ? [use] : [];
+  });
+}
+
 /** The value of an identifier: of its `let`, or of a constant of the file. */
 export function valueBehind(identifier: Node, code: CodeFile): Node | undefined {
-  return letValue(identifier.text, identifier) ?? code.constant(identifier.text);
+  return letValue(identifier.text, identifier, code) ?? code.constant(identifier.text);
 }
 
 const passing = new Set([
@@ -182,7 +205,8 @@ function formatText(macro: Node, code: CodeFile, depth: number): string | undefi
     const literal = only && stringLiteral(only.text);
     if (literal !== undefined) return literal;
     const identifier = name || (only?.type === 'identifier' ? only.text : '');
-    const value = identifier && depth < 5 ? (letValue(identifier, macro) ?? code.constant(identifier)) : undefined;
+    const value =
+      identifier && depth < 5 ? (letValue(identifier, macro, code) ?? code.constant(identifier)) : undefined;
     const known = value && constantText(value, code, depth + 1);
     return known ?? `{${name || tokens?.map((token) => token.text).join('') || ''}}`;
   });
