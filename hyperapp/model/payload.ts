@@ -47,8 +47,11 @@ export interface PayloadSite {
   /** The whole object literal. */
   readonly at: Location;
   readonly value: Value;
-  /** `request`: it reaches the body of a request; `declared`: only its declared type says so (flow 3 of the spec). */
-  readonly flow: 'request' | 'declared';
+  /**
+   * `request`: it reaches the body of a request; `declared`: only its declared type says so (flow 3 of the spec);
+   * `text`: it is written as JSON text (flow 4): its shape counts, its names and types don't.
+   */
+  readonly flow: 'request' | 'declared' | 'text';
   /** Text of the request's URL as far as it is constant, `*` for each part that is not; undefined if unknown. */
   readonly url: string | undefined;
   /** Half-typed: an empty literal (its key is empty then), or one in a stretch that does not parse. No rule sees these. */

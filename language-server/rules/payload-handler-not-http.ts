@@ -10,7 +10,7 @@ export const payloadHandlerNotHttp: Rule = {
   isOverview: false,
   *check(context) {
     yield* checkPayloads(context, ({ site }, { process, handler }) => {
-      if (handler.kinds.includes('http') || site.flow === 'declared') return undefined;
+      if (handler.kinds.includes('http') || site.flow !== 'request') return undefined;
       const isRust = process.language === 'rust';
       const mark = (kind: string) => (isRust ? `#[${kind}]` : `@${kind}`);
       const crash =

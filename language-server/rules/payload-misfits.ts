@@ -21,7 +21,7 @@ export function* checkMisfits(
   check: (found: FoundMisfit) => Finding | undefined,
 ): Iterable<Finding> {
   for (const payload of payloads) {
-    if (payload.site.flow === 'declared') continue;
+    if (payload.site.flow !== 'request') continue;
     const found = payload.candidates.map((candidate) => misfitsOf(payload, candidate));
     if (found.length === 0 || found.some((list) => list.length === 0)) continue;
     for (const misfit of found[0] ?? []) {

@@ -1,8 +1,11 @@
 import type { AppProcess, Handler } from '../../hyperapp/model/app.ts';
+import type { PayloadSite, Value } from '../../hyperapp/model/payload.ts';
+import { camelCase, snakeCase } from '../../hyperapp/wire/name.ts';
 import { type Payload, sameLetters } from '../../hyperapp/wire/payload.ts';
 import { describedHandlers } from '../../hyperapp/wit/reach.ts';
 import { nearest } from './nearest.ts';
-import { always, type Finding, type Rule } from './rule.ts';
+import { certainType, literalOf } from './payload.ts';
+import { always, type Finding, type Fix, type Rule } from './rule.ts';
 
 /** HW003: a key that no handler of the app answers to (hyperapp.md §5). */
 export const payloadUnknownHandler: Rule = {
@@ -22,7 +25,7 @@ export const payloadUnknownHandler: Rule = {
 /** `undefined` leaves the key out when it is turned into JSON. */
 function missingValue({ site, candidates }: Payload): Finding | undefined {
   const [candidate] = candidates;
-  if (site.value.kind !== 'undefined' || site.flow === 'declared' || !candidate) return undefined;
+  if (site.value.kind !== 'undefined' || site.flow !== 'request' || !candidate) return undefined;
   return {
     at: site.value.at,
     generation: candidate.process.generation,
@@ -32,7 +35,7 @@ function missingValue({ site, candidates }: Payload): Finding | undefined {
 
 function unknownKey({ site, target, processes }: Payload, hasPlainProcesses: boolean): Finding | undefined {
   const [process] = processes;
-  if (!process || site.flow === 'declared') return undefined;
+  if (!process || site.flow !== 'request') return undefined;
   const known = processes.flatMap((candidate) => handlersOf(candidate));
   if (known.length === 0) return undefined;
   const respelled = known.find(({ wireName, name }) => sameLetters(wireName, site.key) || sameLetters(name, site.key));
@@ -46,17 +49,71 @@ function unknownKey({ site, target, processes }: Payload, hasPlainProcesses: boo
     at: site.keyAt,
     generation: process.generation,
     message: `No handler is called '${site.key}'. Handlers are named in CamelCase after the ${process.language === 'rust' ? 'Rust ' : ''}method${advice}`,
-    fixes: near
-      ? [
-          {
-            title: `Change to '${near.wireName}'`,
-            edits: [{ at: site.keyAt, newText: site.quote + near.wireName + site.quote }],
-          },
-        ]
-      : [],
+    fixes: [
+      ...(near
+        ? [
+            {
+              title: `Change to '${near.wireName}'`,
+              edits: [{ at: site.keyAt, newText: site.quote + near.wireName + site.quote }],
+            },
+          ]
+        : []),
+      ...(processes.length === 1 && /^[A-Z][A-Za-z0-9]*$/.test(site.key) ? [createHandler(site, process)] : []),
+    ],
   };
 }
 
 function handlersOf(process: AppProcess): Handler[] {
   return [...describedHandlers(process), ...process.handlers.filter(({ stale }) => stale)];
+}
+
+/** A handler of that name at the end of the block, with a parameter for each value that is sent. */
+function createHandler({ key, value }: PayloadSite, { block, language }: AppProcess): Fix {
+  const isRust = language === 'rust';
+  const name = isRust ? snakeCase(key) : camelCase(key);
+  const { end } = block.range;
+  const at = { line: end.line, character: Math.max(0, end.character - 1) };
+  const [unit, step] = isRust ? ['Result<(), String>', '    '] : ['Promise<boolean>', '  '];
+  const parameters = parametersFor(value, isRust).map(([parameter, type]) => `${parameter}: ${type}`);
+  const lines = isRust
+    ? ['#[http]', `async fn ${name}(${['&mut self', ...parameters].join(', ')}) -> ${unit} {`, `${step}Ok(())`, '}']
+    : ['@http', `async ${name}(${parameters.join(', ')}): ${unit} {`, `${step}return true;`, '}'];
+  const newText = `\n${lines.map((line) => step + line).join('\n')}\n`;
+  return {
+    title: `Create handler '${name}'`,
+    edits: [{ at: { file: block.file, range: { start: at, end: at } }, newText }],
+  };
+}
+
+function parametersFor(value: Value, isRust: boolean): (readonly [string, string])[] {
+  const given = literalOf(value);
+  const nothing: [string, string] = isRust ? ['_request_body', 'String'] : ['_requestBody', 'string'];
+  if (given.kind === 'null' || (given.kind === 'string' && given.value === '')) return [nothing];
+  const named = (name: string): string => (isRust ? snakeCase(name) : camelCase(name));
+  if (given.kind === 'object' && given.properties.length > 0)
+    return given.properties.map((property) => [named(property.name), typeFor(property.value, isRust)]);
+  if (given.kind === 'array' && given.elements.length > 1)
+    return given.elements.map((element, index) => [
+      nameFor(element, named) ?? `value_${letter(index)}`,
+      typeFor(element, isRust),
+    ]);
+  return [[nameFor(given, named) ?? 'value', typeFor(given, isRust)]];
+}
+
+/** A digit in a name is refused by kit. */
+function letter(index: number): string {
+  return String.fromCharCode('a'.charCodeAt(0) + (index % 26));
+}
+
+/** A variable's own name, where the value is one. */
+function nameFor({ text }: Value, named: (name: string) => string): string | undefined {
+  return /^[A-Za-z_]\w*$/.test(text) && !/^(true|false|null|undefined)$|\d/.test(text) ? named(text) : undefined;
+}
+
+function typeFor(value: Value, isRust: boolean): string {
+  const type = certainType(value);
+  if (type === 'number') return isRust ? 'u64' : 'u32';
+  if (type === 'boolean') return isRust ? 'bool' : 'boolean';
+  if (type === 'array') return isRust ? 'Vec<String>' : 'string[]';
+  return isRust ? 'String' : 'string';
 }

@@ -7,6 +7,7 @@ import { type Imported, type Imports, readImports } from '../imports.ts';
 import { locate, type Source, syntaxErrors, textOf } from '../source.ts';
 import { readBrowserCode } from './browser.ts';
 import { collect } from './collect.ts';
+import { jsonTextSite } from './json-text.ts';
 import { declarationOf, plain } from './scope.ts';
 import { builtInSenders, namesOfFunction, type Sender } from './sender.ts';
 import { originsOf, type Use } from './trace.ts';
@@ -53,7 +54,7 @@ export interface FrontEndFile {
   readonly browser: BrowserCode;
 }
 
-/** Reads what a file sends (diagnostics.md §0.3, flows 1 to 3). Literals in a stretch that does not parse are left out. */
+/** Reads what a file sends (diagnostics.md §0.3, flows 1 to 4). Literals in a stretch that does not parse are left out. */
 export function readFrontEndFile(source: Source): FrontEndFile {
   const imports = readImports(source.tree);
   const collected = collect(source.tree);
@@ -92,8 +93,11 @@ function applySender(call: ts.CallExpression, sender: Sender, reading: Reading):
   if (!argument || ts.isSpreadElement(argument)) return;
   const url = urlOf(call, sender, reading);
   for (const origin of originsOf(argument, sender.use)) {
-    if (origin.kind === 'literal') {
-      const site = siteOf(origin.node, 'request', textOfUrl(url), reading);
+    if (origin.kind !== 'parameter') {
+      const site =
+        origin.kind === 'text'
+          ? jsonTextSite(origin.node, textOfUrl(url), reading.source)
+          : siteOf(origin.node, 'request', textOfUrl(url), reading);
       if (site && !reading.sites.has(origin.node.pos)) reading.sites.set(origin.node.pos, site);
       continue;
     }
@@ -228,6 +232,7 @@ function outsideArgument(argument: ts.Expression, reading: Reading): OutsideArgu
   const sitesFor = (use: Use): PayloadSite[] =>
     originsOf(argument, use).flatMap((origin) => {
       if (origin.kind === 'literal') return siteOf(origin.node, 'request', undefined, reading) ?? [];
+      if (origin.kind === 'text') return jsonTextSite(origin.node, undefined, reading.source) ?? [];
       handedOn.push({
         through: use,
         names: namesOfFunction(origin.owner),

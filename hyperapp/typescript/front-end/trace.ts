@@ -11,6 +11,8 @@ export type Use = 'value' | 'text' | 'init';
 /** Where a body comes from: a literal in this file, or a parameter of a function that others call. */
 export type Origin =
   | { readonly kind: 'literal'; readonly node: ts.ObjectLiteralExpression }
+  /** A text that may be JSON itself. */
+  | { readonly kind: 'text'; readonly node: ts.StringLiteralLike | ts.TemplateExpression }
   | { readonly kind: 'parameter'; readonly owner: ts.SignatureDeclaration; readonly index: number; readonly use: Use };
 
 /** Follows an expression back to its origins, through variables, conditions and `JSON.stringify` (diagnostics.md §0.3). */
@@ -31,6 +33,8 @@ function originsOfArm(node: ts.Expression, use: Use, depth: number): Origin[] {
     if (use === 'value') return [{ kind: 'literal', node }];
     return use === 'init' ? originsInInit(node, depth) : [];
   }
+  if (use === 'text' && (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)))
+    return [{ kind: 'text', node }];
   if (use === 'text' && isStringify(node) && node.arguments[0]) return originsOf(node.arguments[0], 'value', depth + 1);
   return [];
 }
