@@ -74,7 +74,7 @@ export class BackPressure {
     this.#hold(sender, target, waits.bytes < bytes ? allowance : 1);
   }
 
-  /** `sender` has printed a line: beyond 4000 a second it has to wait, as it would for a full print channel (kernel.md §7). */
+  /** `sender` has printed a line, or caused one: beyond 4000 a second it has to wait, as it would for a full print channel (kernel.md §7). */
   printed(sender: UserProcess): void {
     const { clock } = this.#o;
     const now = clock.now();

@@ -270,8 +270,10 @@ export class Lifecycle {
           kept.length === content.capabilities.length
             ? message
             : { ...message, message: { ...content, capabilities: kept } };
-        router.route(filtered, message.cause);
-        this.#pressure.sent(entry, message.target);
+        const { refusal } = router.route(filtered, message.cause);
+        // A refusal prints lines, and a flood of them would push everything else off the console.
+        if (refusal) this.#pressure.printed(entry);
+        else this.#pressure.sent(entry, message.target);
         this.#o.shown();
       },
       call: async (call) => {
