@@ -20,9 +20,14 @@ export interface Candidate {
 const answering = new Set(['http', 'local', 'remote']);
 
 /** Everything that an app's front ends send to its handlers; what surely goes elsewhere is left out. */
-export function payloadsOf(app: App): Payload[] {
-  return payloadsIn(app, ({ sites }) => sites);
+export function payloadsOf(app: App): readonly Payload[] {
+  const known = payloads.get(app) ?? payloadsIn(app, ({ sites }) => sites);
+  payloads.set(app, known);
+  return known;
 }
+
+/** An app is one reading of it, so what follows from it is worked out once. */
+const payloads = new WeakMap<App, readonly Payload[]>();
 
 /** The same for what is being typed (see `PayloadSite.isDraft`). */
 export function draftsOf(app: App): Payload[] {

@@ -37,9 +37,12 @@ export function usesIn(app: App, owned: OwnedHandler, sources: Sources): Handler
     uses.push(...payloadUses(owned));
     for (const [file, text] of witFiles(app, sources)) uses.push(...recordUses(owned, file, text));
   }
+  const { name, wireName } = owned.handler;
   for (const file of app.files)
-    for (const mention of sources.mentionsIn(app, file))
+    for (const mention of sources.mentionsIn(app, file)) {
+      if (mention.name !== name && mention.name !== wireName) continue;
       if (meant(app, mention, sources).some(({ handler }) => handler === owned.handler)) uses.push(mention);
+    }
   return uses;
 }
 

@@ -15,6 +15,8 @@ import { type LanguageWorkspace, writeLanguageWorkspace } from './language-works
 const server =
   process.argv.find((argument) => argument.startsWith('--server='))?.slice('--server='.length) ??
   path.join(import.meta.dirname, '../../dist/language-server.js');
+/** As the extension starts it. */
+const memoryFlags = ['--max-semi-space-size=4'];
 const starts = 5;
 const rounds = 3;
 
@@ -91,7 +93,7 @@ class Client {
   readonly #waiting = new Map<string, (parameters: PublishDiagnosticsParams) => void>();
 
   constructor() {
-    this.child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child = spawn(process.execPath, [...memoryFlags, server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#connection = createMessageConnection(
       new StreamMessageReader(this.child.stdout!),
       new StreamMessageWriter(this.child.stdin!),
