@@ -62,7 +62,7 @@ if (check('build', node, ['esbuild.mjs'])) {
     const rooms = ['dev-node', 'hyperapp', 'language-server', 'extension', 'webview', 'cli', 'examples'];
     await tests('unit', glob(...rooms.map((room) => `${room}/**/*.test.ts`)));
   }
-  if (wants('conformance')) await tests('conformance', glob('test/conformance/**/*.test.ts'), ['--test-concurrency=2']);
+  if (wants('conformance')) await tests('conformance', glob('test/conformance/**/*.test.ts'), ['--test-concurrency=4']);
   if (wants('e2e')) {
     install(path.join(root, 'test/e2e/vscode'), ['--ignore-scripts']);
     await tests('e2e', glob('test/e2e/*.test.ts'), ['--test-concurrency=1']);
