@@ -15,12 +15,14 @@ import {
 } from 'vscode-jsonrpc/node';
 import type {
   CodeAction,
+  CompletionItem,
   Diagnostic,
   Hover,
   InitializeResult,
   PublishDiagnosticsParams,
   TextDocumentEdit,
   WorkspaceDiagnosticReport,
+  WorkspaceEdit,
 } from 'vscode-languageserver';
 
 const main = path.join(import.meta.dirname, 'main.ts');
@@ -278,6 +280,46 @@ test('fix all, in one edit a file', limit, async () => {
   assert.deepEqual(
     change?.edits.map((given) => 'newText' in given && given.newText),
     [', _request_body: String', 'Vec<(u64, [u8; 2])>'],
+  );
+  await client.stop();
+});
+
+test('completion while a payload is typed, and a rename across both languages', limit, async () => {
+  const { client, folder, uri } = await start(pushing);
+  const page = uri('ui/src/main.ts');
+  const text = fs.readFileSync(path.join(folder, 'ui/src/main.ts'), 'utf8');
+  await open(client, page, 'typescript', text);
+  const typed = await edit(client, page, 2, text, '{ RemoveNote: noteId }', '{  }');
+  const before = typed.slice(0, typed.indexOf('{  }') + 2).split('\n');
+  const position = { line: before.length - 1, character: before.at(-1)!.length };
+  const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
+    textDocument: { uri: page },
+    position,
+  });
+  assert.deepEqual(
+    items.map(({ label, textEdit }) => [label, textEdit?.newText]),
+    [
+      ['ListNotes', "ListNotes: ''"],
+      ['AddNote', 'AddNote: draft'],
+      ['RenameNote', 'RenameNote: [noteId, title]'],
+      ['RemoveNote', 'RemoveNote: noteId'],
+    ],
+  );
+  const library = fs.readFileSync(path.join(folder, 'notes/src/lib.rs'), 'utf8').split('rename_note')[0]!.split('\n');
+  const { documentChanges } = await client.connection.sendRequest<WorkspaceEdit>('textDocument/rename', {
+    textDocument: { uri: uri('notes/src/lib.rs') },
+    position: { line: library.length - 1, character: library.at(-1)!.length + 2 },
+    newName: 'retitle',
+  });
+  assert.deepEqual(
+    (documentChanges as TextDocumentEdit[]).map(({ textDocument, edits }) => [
+      textDocument.version,
+      edits.map((given) => 'newText' in given && given.newText),
+    ]),
+    [
+      [null, ['retitle']],
+      [2, ['Retitle']],
+    ],
   );
   await client.stop();
 });
