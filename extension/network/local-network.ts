@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { DevNetwork } from '../dev-network.ts';
 import { ensureHome } from './homes.ts';
 import { LocalNode, type NodeEvents } from './local-node.ts';
+import { freePort } from './ports.ts';
 
 export interface NetworkOptions {
   /** Folder of the workspace; homes lie in its `.hyperware/`. */
@@ -40,19 +41,25 @@ export class LocalNetwork implements DevNetwork {
    * which); aborting stops those that were still starting.
    */
   async start(names: readonly string[], options: NetworkOptions, signal: AbortSignal): Promise<void> {
-    for (const [index, name] of names.entries()) {
+    for (const name of names) {
       if (this.node(name)) continue;
-      const port = options.firstPort === 0 ? 0 : options.firstPort + index;
       const home = await ensureHome(options.workspace, name);
-      this.#nodes.push(new LocalNode({ ...options, name, home, port }, this.#events, () => this.#changed.fire()));
+      this.#nodes.push(
+        new LocalNode({ ...options, name, home, port: options.firstPort }, this.#events, () => this.#changed.fire()),
+      );
     }
     const wanted = this.#nodes.filter((node) => names.includes(node.name) && node.state !== 'running');
     this.#changed.fire();
+    await this.#takePorts(wanted);
     await Promise.all(wanted.map((node) => node.start(signal)));
   }
 
   async restart(name: string): Promise<void> {
-    await this.node(name)?.restart();
+    const node = this.node(name);
+    if (!node) return;
+    await node.stop();
+    await this.#takePorts([node]);
+    await node.start();
   }
 
   async stopNode(name: string): Promise<void> {
@@ -65,6 +72,16 @@ export class LocalNetwork implements DevNetwork {
     for (const node of this.#nodes) node.dispose();
     this.#nodes = [];
     this.#changed.fire();
+  }
+
+  /** Gives each node that is about to start a port of its own; the one it had before, if nobody has taken it since. */
+  async #takePorts(starting: readonly LocalNode[]): Promise<void> {
+    const others = this.#nodes.filter((node) => !starting.includes(node) && node.state === 'running');
+    const taken = new Set(others.map((node) => node.port));
+    for (const node of starting) {
+      node.port = await freePort(node.port, taken);
+      taken.add(node.port);
+    }
   }
 
   dispose(): void {

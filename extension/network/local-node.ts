@@ -33,20 +33,21 @@ export class LocalNode implements RunningNode {
   client: ControlClient | undefined;
   info: NodeInfo | undefined;
   problem: string | undefined;
+  /** HTTP port to start with; once it runs, the one it has. */
+  port: number;
   readonly #options: LocalNodeOptions;
   readonly #events: NodeEvents;
   readonly #changed: () => void;
   #launched: LaunchedNode | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
-  #port: number;
 
   constructor(options: LocalNodeOptions, events: NodeEvents, changed: () => void) {
     this.name = options.name;
     this.#options = options;
     this.#events = events;
     this.#changed = changed;
-    this.#port = options.port;
+    this.port = options.port;
   }
 
   /** Never rejects: a node that does not start is `crashed` and says why. Two calls share one start. */
@@ -64,7 +65,7 @@ export class LocalNode implements RunningNode {
     try {
       const { name } = this;
       const { program, home, network } = this.#options;
-      const launched = await launchNode({ entry: program, name, home, network, port: this.#port });
+      const launched = await launchNode({ entry: program, name, home, network, port: this.port });
       this.#launched = launched;
       const { child, client } = launched;
       const lines = createInterface({ input: child.stderr! });
@@ -74,7 +75,7 @@ export class LocalNode implements RunningNode {
       this.info = await client.call('node/info');
       signal?.throwIfAborted();
       // Pages that are open keep working when the node comes back.
-      this.#port = Number(new URL(this.info.http).port) || this.#port;
+      this.port = Number(new URL(this.info.http).port) || this.port;
       this.client = client;
       this.#become('running');
     } catch (error) {
@@ -98,11 +99,6 @@ export class LocalNode implements RunningNode {
     await this.#starting;
     await this.#release();
     this.#become('stopped');
-  }
-
-  async restart(): Promise<void> {
-    await this.stop();
-    await this.start();
   }
 
   /** For the window's end: closes the connection and ends the process without asking. */
