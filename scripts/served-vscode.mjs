@@ -53,6 +53,8 @@ export const quietSettings = {
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'update.mode': 'none',
+  // Nodes listen on this machine, where the browser is too.
+  'remote.autoForwardPorts': false,
 };
 
 /** Writes the user settings of a server's data folder; VS Code reads them when a page is opened. */

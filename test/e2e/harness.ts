@@ -33,7 +33,6 @@ const settings = {
   'files.autoSave': 'off',
   'window.confirmBeforeClose': 'never',
   'git.enabled': false,
-  'remote.autoForwardPorts': false,
   // The built-in TypeScript service takes a core for itself and none of the tests is about it.
   'typescript.validate.enable': false,
   'terminal.integrated.enablePersistentSessions': false,
