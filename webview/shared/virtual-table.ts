@@ -34,6 +34,10 @@ export interface TableOptions<Row> {
   /** A key that the table itself has no use for. */
   keyPressed?(event: KeyboardEvent, row: Row | undefined): void;
   clicked?(event: MouseEvent, row: Row): void;
+  /** A click with Alt, which selects nothing. */
+  altClicked?(event: MouseEvent, row: Row, columnId: string | undefined): void;
+  /** The context menu was asked for, by mouse or key; `at` is a place in the window, `columnId` the cell under the mouse. */
+  menuWanted?(row: Row, at: { readonly x: number; readonly y: number }, columnId: string | undefined): void;
   /** The person scrolled away from the end, or back to it. */
   followChanged?(following: boolean): void;
 }
@@ -195,15 +199,34 @@ export function virtualTable<Row>(options: TableOptions<Row>): VirtualTable<Row>
     return node ? Number(node.id.slice(prefix.length + 1)) : -1;
   };
 
+  const columnOf = (event: Event): string | undefined => {
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('.table-cell') : null;
+    return columns[Number(cell?.getAttribute('aria-colindex')) - 1]?.id;
+  };
+
   body.addEventListener('mousedown', (event) => {
     const index = rowOf(event);
+    // Selecting may open a pane and move the cells: a menu is for the cell that was pressed.
+    if ((event.altKey && options.altClicked) || (event.button === 2 && options.menuWanted)) return;
     if (index < 0 || (event.target instanceof Element && event.target.closest('vscode-button, a'))) return;
     setFollow(false, true);
     selectIndex(index, false);
   });
   body.addEventListener('click', (event) => {
     const row = rows[rowOf(event)];
-    if (row) options.clicked?.(event, row);
+    if (row && event.altKey && options.altClicked) options.altClicked(event, row, columnOf(event));
+    else if (row) options.clicked?.(event, row);
+  });
+  grid.addEventListener('contextmenu', (event) => {
+    if (!options.menuWanted) return;
+    const index = rowOf(event);
+    const row = rows[index >= 0 ? index : selectedIndex];
+    if (!row) return;
+    event.preventDefault();
+    // By key the event is the grid's own: the menu belongs to the selected row.
+    const { left, bottom } = drawn.get(selectedIndex)?.node.getBoundingClientRect() ?? grid.getBoundingClientRect();
+    const at = index >= 0 ? { x: event.clientX, y: event.clientY } : { x: left + 24, y: bottom };
+    options.menuWanted(row, at, columnOf(event));
   });
   body.addEventListener('dblclick', (event) => {
     const row = rows[rowOf(event)];

@@ -3,15 +3,20 @@ import * as v from 'valibot';
 import { element } from '../shared/dom.ts';
 import { emptyFrame, idleNetwork } from '../shared/empty-state.ts';
 import { connectHost } from '../shared/host.ts';
+import { openMenu } from '../shared/menu.ts';
 import { type FromTraces, type NodeRow, toTraces } from '../shared/messages.ts';
 import { nodeClass } from '../shared/node-colours.ts';
 import { split } from '../shared/splitter.ts';
-import { button, setOn, textField } from '../shared/toolkit.ts';
+import { button, setOn } from '../shared/toolkit.ts';
 import { virtualTable } from '../shared/virtual-table.ts';
 import { many } from '../shared/words.ts';
 import { chainView } from './chain-view.ts';
 import { columns } from './columns.ts';
+import { facetsOf } from './facets.ts';
 import { type SpanFilter, spanFilter } from './filter.ts';
+import { completionsAt } from './filter-completion.ts';
+import { filterField } from './filter-field.ts';
+import { type FilterTerm, parseFilter, withTerm, writeTerm } from './filter-language.ts';
 import type { Span } from './span.ts';
 import { createSpanStore } from './span-store.ts';
 import { spanView } from './span-view.ts';
@@ -23,7 +28,7 @@ const store = createSpanStore();
 let nodes: readonly NodeRow[] | undefined;
 let rows: readonly Span[] = [];
 let filter: SpanFilter | undefined;
-/** Spans do not change, they are replaced: what the filter says of one holds as long as the filter does. */
+/** Spans do not change, they are replaced: what the filter says of one holds as long as the filter does (see `visible`). */
 let passes = new WeakMap<Span, boolean>();
 let paused = false;
 let arrivedWhilePaused = 0;
@@ -77,6 +82,21 @@ const table = virtualTable<Span>({
   activated: () => chain.element.querySelector<HTMLElement>('[role=tree]')?.focus(),
   keyPressed: (event) => {
     if (event.key === 'Escape') table.select(undefined);
+  },
+  altClicked: (event, span, column) => {
+    const facet = facetsOf(span).find((each) => each.column === column);
+    if (facet) addTerm({ ...facet, negated: event.shiftKey });
+  },
+  menuWanted: (span, at, column) => {
+    const all = facetsOf(span);
+    const here = all.filter((each) => each.column === column);
+    const items = (negated: boolean) =>
+      (here.length ? here : all).map((facet) => ({
+        text: `${negated ? 'Without' : 'Only'} ${writeTerm(facet)}`,
+        hint: here.length ? (negated ? 'Shift+Alt+Click' : 'Alt+Click') : undefined,
+        press: () => addTerm({ ...facet, negated }),
+      }));
+    openMenu('Filter by this message', at, [...items(false), ...items(true)]);
   },
   followChanged: (on) => setFollow(on),
 });
@@ -148,19 +168,17 @@ const clearButton = button({
   title: 'Clear the traces of all nodes',
   press: () => host.post({ type: 'clear' }),
 });
-const filterField = textField({
-  label: 'Filter messages',
-  placeholder: 'Filter: process, method, outcome, words of a body …',
+const field = filterField({
   value: kept.filter,
-  class: 'filter',
   changed: (text) => setFilter(text),
+  completions: (text, caret) => completionsAt(text, caret, store.spans),
 });
 const count = element('span', { class: 'count', role: 'status' });
 const toolbar = element('div', { class: 'toolbar', role: 'toolbar', attributes: { 'aria-label': 'Message traces' } }, [
   pauseButton,
   followButton,
   clearButton,
-  filterField,
+  field.element,
   count,
 ]);
 
@@ -179,11 +197,17 @@ function setPaused(on: boolean): void {
 }
 
 function setFilter(text: string): void {
-  filter = spanFilter(text);
+  const { terms, errors } = parseFilter(text);
+  filter = spanFilter(terms);
+  field.showErrors(errors);
   passes = new WeakMap();
   keep({ filter: text });
   refilter = true;
   update();
+}
+
+function addTerm(term: FilterTerm): void {
+  field.set(withTerm(field.value, term));
 }
 
 // --- keeping it true ---
@@ -201,10 +225,7 @@ function draw(): void {
   if (toReveal && store.get(toReveal)) {
     if (paused) setPaused(false);
     const span = store.get(toReveal)!;
-    if (filter && !filter(span)) {
-      filterField.value = '';
-      setFilter('');
-    }
+    if (filter && !filter.passes(span, Date.now())) field.set('');
   }
   if (!paused || refilter) {
     const before = rows;
@@ -225,11 +246,13 @@ function draw(): void {
 function visible(): readonly Span[] {
   const wanted = filter;
   if (!wanted) return store.spans;
+  const now = Date.now();
   return store.spans.filter((span) => {
     const known = passes.get(span);
     if (known !== undefined) return known;
-    const pass = wanted(span);
-    passes.set(span, pass);
+    const pass = wanted.passes(span, now);
+    // Of a request that waits, what holds now may not hold in a second.
+    if (!wanted.timed || span.status !== 'pending') passes.set(span, pass);
     return pass;
   });
 }
@@ -263,10 +286,7 @@ function emptiness() {
       text: `${many(store.spans.length, 'message')} hidden.`,
       action: {
         text: 'Clear filter',
-        press: () => {
-          filterField.value = '';
-          setFilter('');
-        },
+        press: () => field.set(''),
       },
     };
   const idle = idleNetwork(nodes, () => host.post({ type: 'start-network' }));
@@ -279,11 +299,12 @@ function emptiness() {
 }
 
 document.body.append(element('main', { class: 'panel traces' }, [toolbar, frameOf.element]));
-filter = spanFilter(kept.filter);
+setFilter(kept.filter);
 setFollow(true);
 draw();
-// Requests that wait show their age.
+// Requests that wait show their age, and come through a filter for slow ones when they are old enough.
 setInterval(() => {
+  if (filter?.timed && !paused && store.spans.some((span) => span.status === 'pending')) update();
   if (rows.some((span) => span.status === 'pending')) table.redraw();
 }, 1000);
 host.started();

@@ -1,0 +1,102 @@
+/** The panels' pages without an editor around them: what needs many looks, and themes that VS Code would take long to change. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { until } from './harness.ts';
+import {
+  openPanel,
+  type PageServer,
+  type PanelOptions,
+  type PanelUnderTest,
+  servePanels,
+} from './panel-page/panel-page.ts';
+import { conversation, failures, hostile, nodes } from './panel-page/samples.ts';
+
+let browser: Browser;
+let server: PageServer;
+const opened: PanelUnderTest[] = [];
+before(async () => {
+  browser = await launchBrowser();
+  server = await servePanels();
+});
+afterEach(async () => {
+  for (const panel of opened.splice(0)) {
+    await panel.page.close();
+    assert.deepEqual(panel.complaints, []);
+  }
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function tracesPage(options: PanelOptions = {}): Promise<PanelUnderTest> {
+  const panel = await openPanel(browser, server, 'traces', options);
+  opened.push(panel);
+  panel.page.setDefaultTimeout(5000);
+  const events = [...conversation(), ...failures(), ...hostile()];
+  await panel.tell({ type: 'network', nodes }, { type: 'events', events });
+  return panel;
+}
+const rowCount = (page: Page, count: number) =>
+  until(`${count} rows`, async () => (await page.locator('.table-row').count()) === count);
+const shown = async ({ page }: PanelUnderTest) =>
+  (await page.locator('.table-row .cell-method').allTextContents()).sort();
+
+test('the filter is written with its proposals, by keyboard alone', async () => {
+  const traces = await tracesPage();
+  const { page } = traces;
+  const field = page.getByRole('combobox', { name: 'Filter messages' });
+  await field.focus();
+  await page.keyboard.type('st');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  assert.equal(await field.inputValue(), 'status:');
+  const active = page.locator(`#${await (await field.elementHandle())!.getAttribute('aria-controls')} [role=option]`);
+  assert.equal((await active.allTextContents()).length, 8);
+  await page.keyboard.type('off');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await field.getAttribute('aria-activedescendant'), 'completion-0');
+  await page.keyboard.press('Tab');
+  assert.equal(await field.inputValue(), 'status:offline ');
+  await rowCount(page, 1);
+  assert.deepEqual(await shown(traces), ['ReceiveMessage']);
+  assert.equal(await page.getByRole('listbox').isVisible(), false);
+  assert.match(JSON.stringify(await traces.kept()), /status:offline/);
+});
+
+test('a mistake in the filter is told below it, and the rest of it holds', async () => {
+  const { page } = await tracesPage({ state: { filter: 'status:lost method:Append', share: 52 } });
+  const told = page.getByText('“lost” is no status');
+  await told.waitFor();
+  await rowCount(page, 1);
+  const field = page.getByRole('combobox');
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  await field.fill('status:ok');
+  await told.waitFor({ state: 'detached' });
+  assert.equal(await field.getAttribute('aria-invalid'), 'false');
+});
+
+test('cells are facets: Alt+Click, the context menu, and the menu key', async () => {
+  const { page } = await tracesPage();
+  const field = page.getByRole('combobox');
+  const ping = page.locator('.table-row', { hasText: 'Ping' });
+  await ping.locator('.cell-to').click({ modifiers: ['Alt'] });
+  assert.equal(await field.inputValue(), 'to:ghost:samchat:template.os');
+  await rowCount(page, 1);
+  assert.equal(await page.locator('.detail').isVisible(), false);
+  await field.fill('');
+  await page.locator('.table-row', { hasText: 'timer' }).locator('.cell-from').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /^Without from:timer:distro:sys/ }).click();
+  assert.equal(await field.inputValue(), '-from:timer:distro:sys');
+  await rowCount(page, 15);
+  await field.fill('');
+  await ping.click();
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('ContextMenu');
+  await page.getByRole('menu').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  await page.locator('[role=grid]:focus').waitFor();
+});
