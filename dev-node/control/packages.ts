@@ -14,11 +14,28 @@ const appStore = 'main:app-store:sys';
 /** The store waits up to 10 s for each of its own steps; a package has a few dozen. */
 const installTimeoutSeconds = 300;
 
+const texts = v.array(v.string());
+
+/**
+ * All that the store's parser insists on (packages.md §2, §7.2): to a request with less it answers nothing, and the caller
+ * would wait for its whole time.
+ */
 const metadata = v.looseObject({
+  name: v.nullish(v.string()),
+  description: v.nullish(v.string()),
+  image: v.nullish(v.string()),
+  external_url: v.nullish(v.string()),
+  animation_url: v.nullish(v.string()),
   properties: v.looseObject({
     package_name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/, 'may hold only a-z, 0-9 and -')),
     publisher: v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/, 'may hold only a-z, 0-9, - and .')),
+    current_version: v.string(),
+    mirrors: texts,
     code_hashes: v.optional(v.record(v.string(), v.string()), {}),
+    license: v.nullish(v.string()),
+    screenshots: v.nullish(texts),
+    wit_version: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    dependencies: v.nullish(texts),
   }),
 });
 

@@ -210,7 +210,13 @@ describe('packages', () => {
     const installed = { id: 'chat:template.os', versionHash: 'h', processes: ['chat:chat:template.os'], ui: undefined };
     const { client } = await serve({ modules: [appStore], packages: () => [installed] });
     const metadata = {
-      properties: { package_name: 'chat', publisher: 'template.os', code_hashes: { '0.1.0': '' }, mirrors: [] },
+      properties: {
+        package_name: 'chat',
+        publisher: 'template.os',
+        current_version: '0.1.0',
+        code_hashes: { '0.1.0': '' },
+        mirrors: [],
+      },
     };
     const info = await client.call('package/install', { zip: Buffer.from('zip').toString('base64'), metadata });
     assert.equal(info.id, 'chat:template.os');
@@ -227,6 +233,22 @@ describe('packages', () => {
     ]);
     await assert.rejects(client.call('package/remove', { id: 'chat:template.os' }), refusedWith('not-installed'));
     await assert.rejects(client.call('package/install', { zip: '', metadata: {} }), refusedWith('bad-package'));
+  });
+
+  it('are refused at once with metadata to which app-store would never answer', async () => {
+    const silent: Module = { id: 'main:app-store:sys', public: false, handle: () => undefined };
+    const { client } = await serve({ modules: [silent] });
+    const whole = { package_name: 'chat', publisher: 'template.os', current_version: '0.1.0', mirrors: [] };
+    for (const [key, value] of [
+      ['mirrors', undefined],
+      ['current_version', undefined],
+      ['wit_version', '1'],
+      ['dependencies', [1]],
+    ] as const) {
+      const metadata = { properties: { ...whole, [key]: value } };
+      const refused = client.call('package/install', { zip: '', metadata });
+      await assert.rejects(refused, (error: Error) => error.message.startsWith(`metadata.json: properties.${key}`));
+    }
   });
 });
 
