@@ -13,7 +13,8 @@ const vsix = path.join(root, `hyperware-${version}.vsix`);
 const staged = path.join(root, '.cache/package');
 fs.rmSync(staged, { recursive: true, force: true });
 fs.mkdirSync(staged, { recursive: true });
-for (const each of ['package.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'docs/rules', 'media'])
+const taken = ['package.json', '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE', 'docs', 'media'];
+for (const each of taken)
   if (fs.existsSync(path.join(root, each)))
     fs.cpSync(path.join(root, each), path.join(staged, each), { recursive: true });
 run(process.execPath, ['esbuild.mjs', '--production', `--dist=${path.relative(root, path.join(staged, 'dist'))}`]);

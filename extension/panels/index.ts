@@ -24,7 +24,18 @@ export function registerPanels(context: vscode.ExtensionContext, network: DevNet
   const { extensionUri } = context;
   const traces = panelTab(
     extensionUri,
-    tracesPanel(network, { openInject: (target) => inject.open({ type: 'prefill', ...target }) }, log),
+    tracesPanel(
+      network,
+      {
+        openInject: (target) => inject.open({ type: 'prefill', ...target }),
+        openPage: (page) =>
+          void vscode.commands.executeCommand(
+            'markdown.showPreviewToSide',
+            vscode.Uri.joinPath(extensionUri, 'docs', `${page}.md`),
+          ),
+      },
+      log,
+    ),
     log,
   );
   const processes = panelTab(

@@ -12,6 +12,7 @@ const eventsInMessage = 500;
 
 export interface TracesActions {
   openInject(target: { node: string; process: string; body: string }): void;
+  openPage(page: 'message-failures'): void;
 }
 
 export function tracesPanel(
@@ -60,6 +61,7 @@ export function tracesPanel(
         received(message) {
           if (message.type === 'clear') void clear();
           else if (message.type === 'open-inject') actions.openInject(message);
+          else if (message.type === 'open-page') actions.openPage(message.page);
         },
         dispose() {
           changes.dispose();

@@ -11,7 +11,7 @@ import {
   type PanelUnderTest,
   servePanels,
 } from './panel-page/panel-page.ts';
-import { conversation, failures, hostile, nodes } from './panel-page/samples.ts';
+import { conversation, failures, hostile, nodes, refused, unanswered } from './panel-page/samples.ts';
 
 let browser: Browser;
 let server: PageServer;
@@ -99,4 +99,41 @@ test('cells are facets: Alt+Click, the context menu, and the menu key', async ()
   await page.keyboard.press('Escape');
   await page.getByRole('menu').waitFor({ state: 'detached' });
   await page.locator('[role=grid]:focus').waitFor();
+});
+
+test('a refused message says why, links to the causes, and gives the manifest entries to copy', async () => {
+  const traces = await tracesPage();
+  const { page } = traces;
+  await traces.tell({ type: 'events', events: refused() });
+  await page.locator('.table-row', { hasText: 'other' }).click();
+  const why = page.getByRole('note', { name: 'Why it failed' });
+  assert.equal(await why.count(), 1, 'the drop and the error say the same');
+  const text = (await why.textContent()) ?? '';
+  assert.match(text, /missing-messaging-capability.*on alice\.os.*lacks the messaging capability/s);
+  assert.match(
+    text,
+    /Add to request_capabilities of “samchat”.*"worker:other:you\.os".*Or add to grant_capabilities of “worker”/s,
+  );
+  await why.getByRole('button', { name: 'Copy "worker:other:you.os"' }).click();
+  await why.getByRole('link', { name: 'All causes' }).click();
+  const said = (await traces.said()).filter(({ type }) => type === 'copy' || type === 'open-page');
+  assert.deepEqual(said, [
+    { type: 'copy', text: '"worker:other:you.os"' },
+    { type: 'open-page', page: 'message-failures' },
+  ]);
+});
+
+test('a request without an answer grows older, and is overdue in the end', async () => {
+  const traces = await tracesPage();
+  const { page } = traces;
+  await traces.tell({ type: 'events', events: [unanswered(Date.now() - 1500, 3)] });
+  const row = page.locator('.table-row', { hasText: 'SlowQuestion' });
+  await row.click();
+  const words = page.locator('.waiting-words');
+  assert.match((await words.textContent()) ?? '', /it has waited .* of at most 3 s/);
+  const share = () => row.locator('.age').evaluate((cell) => cell.style.getPropertyValue('--age'));
+  assert.match(await share(), /^[5-9]\d\./);
+  await row.locator('.age.overdue').waitFor({ timeout: 10_000 });
+  assert.equal(await share(), '100.0%');
+  await page.locator('.waiting-words.overdue', { hasText: 'which passed' }).waitFor();
 });

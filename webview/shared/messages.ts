@@ -127,6 +127,8 @@ export const fromTraces = v.variant('type', [
   copy,
   message('clear', {}),
   message('open-inject', { node: text, process: text, body: text }),
+  /** Opens a page of the documentation, beside the panel. */
+  message('open-page', { page: v.picklist(['message-failures']) }),
 ]);
 export type FromTraces = v.InferOutput<typeof fromTraces>;
 

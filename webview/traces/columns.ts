@@ -3,6 +3,7 @@ import { element } from '../shared/dom.ts';
 import { nodeClass } from '../shared/node-colours.ts';
 import type { Column } from '../shared/virtual-table.ts';
 import { address, clock, duration, shortProcess, size } from '../shared/words.ts';
+import { ageOf, waitingWords } from './age.ts';
 import type { Span } from './span.ts';
 
 export const columns: readonly Column<Span>[] = [
@@ -43,7 +44,7 @@ export const columns: readonly Column<Span>[] = [
     width: '86px',
     align: 'end',
     hideBelow: 470,
-    fill: (span, cell) => cell.append(spanDuration(span, Date.now())),
+    fill: (span, cell) => durationCell(span, cell, Date.now()),
   },
   {
     id: 'size',
@@ -79,6 +80,17 @@ function methodCell(span: Span, cell: HTMLElement): void {
   cell.title = inner === undefined ? name : `${name} · ${inner}`;
   cell.append(element('span', { class: 'method', text: name }));
   if (inner !== undefined) cell.append(' ', element('span', { class: 'inner-method', text: inner }));
+}
+
+/** The duration; of a request that waits, its age with a line that grows to the end of its sender's wait. */
+function durationCell(span: Span, cell: HTMLElement, now: number): void {
+  const age = ageOf(span, now);
+  cell.append(spanDuration(span, now));
+  if (!age) return;
+  cell.classList.add('age');
+  cell.classList.toggle('overdue', age.overdue);
+  cell.style.setProperty('--age', `${(age.share * 100).toFixed(1)}%`);
+  cell.title = waitingWords(span, now);
 }
 
 const outcomeWords: Record<Span['status'], string> = {

@@ -19,7 +19,7 @@ import { filterField } from './filter-field.ts';
 import { type FilterTerm, parseFilter, withTerm, writeTerm } from './filter-language.ts';
 import type { Span } from './span.ts';
 import { createSpanStore } from './span-store.ts';
-import { spanView } from './span-view.ts';
+import { growOlder, spanView } from './span-view.ts';
 import './traces.css';
 
 const keptState = v.object({ filter: v.string(), share: v.number(), selected: v.optional(v.string()) });
@@ -138,6 +138,7 @@ function showSpan(span: Span): void {
     ...spanView(span, {
       copy: (text) => host.post({ type: 'copy', text }),
       openInject: (target) => host.post({ type: 'open-inject', ...target }),
+      explainCauses: () => host.post({ type: 'open-page', page: 'message-failures' }),
     }),
   );
   if (sameSpan) detail.scrollTop = scrollTop;
@@ -306,5 +307,6 @@ draw();
 setInterval(() => {
   if (filter?.timed && !paused && store.spans.some((span) => span.status === 'pending')) update();
   if (rows.some((span) => span.status === 'pending')) table.redraw();
+  if (detailOf) growOlder(spanBox, detailOf);
 }, 1000);
 host.started();

@@ -4,13 +4,17 @@ import type { Payload, TraceEvent } from '../shared/messages.ts';
 import { payloadView } from '../shared/payload-view.ts';
 import { button } from '../shared/toolkit.ts';
 import { address, clock } from '../shared/words.ts';
+import { ageOf, waitingWords } from './age.ts';
 import { outcomeMark, spanDuration } from './columns.ts';
+import { mendsOf } from './mend.ts';
 import { nameIn } from './method.ts';
 import type { Span } from './span.ts';
 
 export interface SpanActions {
   copy(text: string): void;
   openInject(target: { node: string; process: string; body: string }): void;
+  /** Opens the page that explains the causes. */
+  explainCauses(): void;
 }
 
 export function spanView(span: Span, actions: SpanActions): HTMLElement[] {
@@ -19,7 +23,7 @@ export function spanView(span: Span, actions: SpanActions): HTMLElement[] {
     element('div', { class: 'span-heading' }, [
       element('h2', { text: inner ? `${name} · ${inner}` : name }),
       outcomeMark(span),
-      element('span', { class: 'dim', text: spanDuration(span, Date.now()) }),
+      element('span', { class: 'dim span-time', text: spanDuration(span, Date.now()) }),
       injectable(span) &&
         button({
           kind: 'secondary',
@@ -35,7 +39,7 @@ export function spanView(span: Span, actions: SpanActions): HTMLElement[] {
       element('code', { text: span.to }),
       element('span', { class: 'dim', text: ` at ${clock(span.start)}` }),
     ]),
-    ...span.failures.map((failure) => failureBox(failure)),
+    ...different(span.failures).map((failure, index) => failureBox(failure, index === 0, actions)),
     ...bytes('Request', span.request, fromHttpServer(span), actions),
     ...bytes('Response', span.response, fromHttpServer(span), actions),
     noResponse(span),
@@ -46,13 +50,39 @@ export function spanView(span: Span, actions: SpanActions): HTMLElement[] {
 
 const fromHttpServer = (span: Span): boolean => address(span.from).process === 'http-server:distro:sys';
 
-function failureBox({ cause, detail, node }: Span['failures'][number]): HTMLElement {
-  return element('div', { class: 'failure', role: 'note' }, [
-    element('div', {}, [
-      element('code', { class: 'cause', text: cause ?? 'failed' }),
-      element('span', { class: 'dim', text: ` on ${node}` }),
+/** A refusal and the error that it becomes for the sender often say the same. */
+const different = (failures: Span['failures']): Span['failures'] =>
+  failures.filter(
+    ({ cause, detail, node }, index) =>
+      index === failures.findIndex((one) => one.cause === cause && one.detail === detail && one.node === node),
+  );
+
+/** Why it failed: the cause, the node's sentence, and what to write where. The first one links to the page of causes. */
+function failureBox(failure: Span['failures'][number], first: boolean, actions: SpanActions): HTMLElement {
+  const { cause, detail, node } = failure;
+  const link = element('a', { text: 'All causes', attributes: { href: '#' }, title: 'Why a message did not arrive' });
+  link.addEventListener('click', (event) => {
+    event.preventDefault();
+    actions.explainCauses();
+  });
+  const mends = mendsOf(failure);
+  return element('div', { class: 'failure', role: 'note', attributes: { 'aria-label': 'Why it failed' } }, [
+    element('div', { class: 'failure-head' }, [
+      element('span', {}, [
+        element('span', { text: 'Why it failed: ' }),
+        element('code', { class: 'cause', text: cause ?? 'failed' }),
+        element('span', { class: 'dim', text: ` on ${node}` }),
+      ]),
+      first ? link : undefined,
     ]),
     element('p', { text: detail ?? 'The node gave no reason.' }),
+    ...mends.flatMap(({ where, entry }, index) => [
+      element('p', { class: 'mend-where', text: `${index ? 'Or add' : 'Add'} to ${where}:` }),
+      element('div', { class: 'mend' }, [
+        element('code', { text: entry }),
+        button({ kind: 'icon', icon: 'copy', title: `Copy ${entry}`, press: () => actions.copy(entry) }),
+      ]),
+    ]),
   ]);
 }
 
@@ -69,12 +99,24 @@ function bytes(title: string, event: TraceEvent | undefined, http: boolean, { co
 }
 
 function noResponse(span: Span): HTMLElement | undefined {
-  if (span.status === 'pending')
-    return element('p', {
-      class: 'dim',
-      text: `No response yet; the sender waits up to ${span.request?.expectsResponse ?? '?'} s.`,
-    });
+  if (span.status === 'pending') {
+    const now = Date.now();
+    const overdue = ageOf(span, now)?.overdue ? ' overdue' : '';
+    return element('p', { class: `waiting-words${overdue}`, text: waitingWords(span, now) });
+  }
   return span.status === 'sent' ? element('p', { class: 'dim', text: 'The sender expects no response.' }) : undefined;
+}
+
+/** Lets what `spanView` made grow older, without touching what a person has unfolded or marked in it. */
+export function growOlder(view: HTMLElement, span: Span): void {
+  const now = Date.now();
+  const age = ageOf(span, now);
+  const words = view.querySelector('.waiting-words');
+  if (!age || !words) return;
+  words.textContent = waitingWords(span, now);
+  words.classList.toggle('overdue', age.overdue);
+  const time = view.querySelector('.span-time');
+  if (time) time.textContent = spanDuration(span, now);
 }
 
 function identity(span: Span): HTMLElement {

@@ -35,6 +35,9 @@ export interface Span {
     readonly cause: string | undefined;
     readonly detail: string | undefined;
     readonly node: string;
+    /** Of the message that went no further: a refused response comes from the request's target. */
+    readonly source: string;
+    readonly target: string;
   }[];
 }
 
@@ -89,7 +92,9 @@ export function mergeSpan(key: string, unsorted: readonly TraceEvent[]): Span {
     size: bytesOf(request) + bytesOf(response),
     request: request ?? (first.kind === 'process' ? first : undefined),
     response,
-    failures: [...dropped, ...errors].map(({ cause, detail, node }) => ({ cause, detail, node })),
+    failures: [...dropped, ...errors].map(({ cause, detail, node, source, target }) => ({
+      ...{ cause, detail, node, source, target },
+    })),
   };
 }
 

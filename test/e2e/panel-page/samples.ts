@@ -213,6 +213,43 @@ export function failures(at = start + 900): TraceEvent[] {
   ];
 }
 
+/** A request that the capability gate refused. */
+export function refused(at = start + 1200): TraceEvent[] {
+  const toWorker = {
+    trace: 'a7'.repeat(16),
+    span: 'a7a7a7a7a7a70001',
+    node: alice,
+    source: `${alice}@${samchat}`,
+    target: `${alice}@worker:other:you.os`,
+    id: '81',
+    body: text('{"Ping":{}}'),
+  };
+  const detail =
+    'samchat:samchat:template.os may not message worker:other:you.os: it lacks the messaging capability. Add "worker:other:you.os" to request_capabilities of "samchat" in pkg/manifest.json of samchat:template.os, and install it again.';
+  return [
+    event({ ...toWorker, kind: 'request', time: at, expectsResponse: 5 }),
+    event({
+      ...{ ...toWorker, kind: 'dropped', time: at + 0.1, outcome: 'dropped', cause: 'missing-messaging-capability' },
+      detail,
+    }),
+    event({
+      ...toWorker,
+      kind: 'error',
+      time: at + 0.2,
+      outcome: 'timeout',
+      cause: 'missing-messaging-capability',
+      detail,
+    }),
+  ];
+}
+
+/** A request that waits for its response. */
+export const unanswered = (at: number, expectsResponse = 5): TraceEvent =>
+  event({
+    ...{ trace: 'b8'.repeat(16), span: 'b8b8b8b8b8b80001', node: alice, kind: 'request', time: at, id: '91' },
+    ...{ expectsResponse, body: text('{"SlowQuestion":{}}') },
+  });
+
 /** Bodies that try to be a page, that are no text, that are too deep or too long. */
 export function hostile(at = start + 3000): TraceEvent[] {
   const bodies = [
