@@ -137,3 +137,22 @@ test('a request without an answer grows older, and is overdue in the end', async
   assert.equal(await share(), '100.0%');
   await page.locator('.waiting-words.overdue', { hasText: 'which passed' }).waitFor();
 });
+
+test('a message is copied as a command, through a menu that the keyboard drives', async () => {
+  const traces = await tracesPage();
+  const { page } = traces;
+  await page.locator('.table-row', { hasText: 'ReceiveMessage' }).first().click();
+  const open = page.getByRole('button', { name: 'Copy as …' });
+  await open.focus();
+  await page.keyboard.press('Enter');
+  const items = page.getByRole('menu', { name: 'Copy as' }).getByRole('menuitem');
+  assert.deepEqual(await items.allTextContents(), ['hyperdev inject', 'kit inject-message', 'curl', 'JSON']);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  const copied = (await traces.said()).find(({ type }) => type === 'copy');
+  assert.match(
+    String(copied?.['text']),
+    /^kit inject-message samchat:samchat:template\.os '\{"ReceiveMessage".*\}' --port 8081$/,
+  );
+  await page.locator('vscode-button:focus', { hasText: 'Copy as' }).waitFor();
+});

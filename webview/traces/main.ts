@@ -138,6 +138,7 @@ function showSpan(span: Span): void {
     ...spanView(span, {
       copy: (text) => host.post({ type: 'copy', text }),
       openInject: (target) => host.post({ type: 'open-inject', ...target }),
+      http: (node) => nodes?.find(({ name }) => name === node)?.http,
       explainCauses: () => host.post({ type: 'open-page', page: 'message-failures' }),
     }),
   );

@@ -42,11 +42,36 @@ export function nameIn(json: string): string | undefined {
   }
 }
 
-/** `POST /api` of http-server's message (http-server.md §4), with the path as the app knows it. */
+/** `POST /api` of http-server's message, with the path as the app knows it. */
 function httpName(body: string): string | undefined {
+  const http = httpIn(body);
+  return http && `${http.method} ${appPath(http.url)}`;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** As the browser asked for it: with the process's id, and with the query. */
+  readonly path: string;
+  readonly contentType: string | undefined;
+}
+
+/** The HTTP request that http-server handed on as this message; undefined for every other message. */
+export function httpRequestOf(request: TraceEvent): HttpRequest | undefined {
+  const http = address(request.source).process === httpServer ? httpIn(request.body.text ?? '') : undefined;
+  if (!http) return undefined;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(record(http.query) ?? {})) query.append(name, String(value));
+  const path = http.url.replace(/^[a-z]+:\/\/[^/]*/i, '') || '/';
+  const asked = path.includes('?') || query.size === 0 ? path : `${path}?${query}`;
+  const type = Object.entries(record(http.headers) ?? {}).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  return { method: http.method, path: asked, contentType: typeof type === 'string' ? type : undefined };
+}
+
+/** http-server's message to a process (http-server.md §4). */
+function httpIn(body: string) {
   const http = record(parsed(body)?.['Http']);
   if (!http || typeof http['method'] !== 'string' || typeof http['url'] !== 'string') return undefined;
-  return `${http['method']} ${appPath(http['url'])}`;
+  return { method: http['method'], url: http['url'], headers: http['headers'], query: http['query_params'] };
 }
 
 /** The url's path behind the process id: `http://localhost/chat:chat:ware.hypr/api` is `/api`. */

@@ -1,11 +1,13 @@
 /** One span in full: who asked whom, what was said, and why it failed. */
 import { element } from '../shared/dom.ts';
+import { below, openMenu } from '../shared/menu.ts';
 import type { Payload, TraceEvent } from '../shared/messages.ts';
 import { payloadView } from '../shared/payload-view.ts';
 import { button } from '../shared/toolkit.ts';
 import { address, clock } from '../shared/words.ts';
 import { ageOf, waitingWords } from './age.ts';
 import { outcomeMark, spanDuration } from './columns.ts';
+import { copyForms } from './copy-as.ts';
 import { mendsOf } from './mend.ts';
 import { nameIn } from './method.ts';
 import type { Span } from './span.ts';
@@ -13,6 +15,8 @@ import type { Span } from './span.ts';
 export interface SpanActions {
   copy(text: string): void;
   openInject(target: { node: string; process: string; body: string }): void;
+  /** Address of a node's HTTP server, while it runs. */
+  http(node: string): string | undefined;
   /** Opens the page that explains the causes. */
   explainCauses(): void;
 }
@@ -24,14 +28,17 @@ export function spanView(span: Span, actions: SpanActions): HTMLElement[] {
       element('h2', { text: inner ? `${name} · ${inner}` : name }),
       outcomeMark(span),
       element('span', { class: 'dim span-time', text: spanDuration(span, Date.now()) }),
-      injectable(span) &&
-        button({
-          kind: 'secondary',
-          icon: 'send',
-          text: 'Open in Inject',
-          title: 'Fill the inject form with this request',
-          press: () => actions.openInject(injectable(span)!),
-        }),
+      element('span', { class: 'span-actions' }, [
+        copyButton(span, actions),
+        injectable(span) &&
+          button({
+            kind: 'secondary',
+            icon: 'send',
+            text: 'Open in Inject',
+            title: 'Fill the inject form with this request',
+            press: () => actions.openInject(injectable(span)!),
+          }),
+      ]),
     ]),
     element('p', { class: 'route' }, [
       element('code', { text: span.from }),
@@ -46,6 +53,25 @@ export function spanView(span: Span, actions: SpanActions): HTMLElement[] {
     identity(span),
   ];
   return parts.filter((part) => part !== undefined);
+}
+
+function copyButton(span: Span, actions: SpanActions): HTMLElement {
+  const made = button({
+    kind: 'secondary',
+    icon: 'copy',
+    text: 'Copy as …',
+    title: 'Copy this message as a command or as JSON',
+    attributes: { 'aria-haspopup': 'menu' },
+    press: () => {
+      const forms = copyForms(span, actions.http(address(span.to).node));
+      openMenu(
+        'Copy as',
+        below(made),
+        forms.map(({ name, text }) => ({ text: name, press: () => actions.copy(text) })),
+      );
+    },
+  });
+  return made;
 }
 
 const fromHttpServer = (span: Span): boolean => address(span.from).process === 'http-server:distro:sys';
