@@ -1,6 +1,7 @@
 /** The panels' pages without an editor around them: what needs many looks, and themes that VS Code would take long to change. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { until } from './harness.ts';
@@ -156,3 +157,35 @@ test('a message is copied as a command, through a menu that the keyboard drives'
   );
   await page.locator('vscode-button:focus', { hasText: 'Copy as' }).waitFor();
 });
+
+for (const theme of ['dark', 'light', 'high-contrast'] as const)
+  for (const panel of ['traces', 'processes', 'inject'] as const)
+    test(`axe has no serious finding in ${panel}, ${theme}`, async () => {
+      const opening = await openPanel(browser, server, panel, { theme, script: axe.source });
+      opened.push(opening);
+      const { page } = opening;
+      await opening.tell({ type: 'network', nodes });
+      const look = async (state: string) => {
+        const { violations, passes } = await page.evaluate(() =>
+          (globalThis as unknown as { axe: typeof axe }).axe.run(),
+        );
+        assert.ok(passes.length > 10, 'axe looked at the page');
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        const told = serious.flatMap(({ id, nodes: found }) =>
+          found.map(({ target, failureSummary }) => `${state}: ${id}: ${target.join(' ')}: ${failureSummary}`),
+        );
+        assert.deepEqual(told, []);
+      };
+      await look('as it opens');
+      if (panel !== 'traces') return;
+      await opening.tell({ type: 'events', events: [...conversation(), ...failures(), ...refused()] });
+      await page.locator('.table-row', { hasText: 'other' }).click();
+      await look('with a message that failed');
+      await page.getByRole('button', { name: 'Copy as …' }).click();
+      await look('with a menu');
+      await page.keyboard.press('Escape');
+      await page.getByRole('combobox').fill('status:');
+      await look('with proposals');
+      await page.getByRole('combobox').fill('status:lost');
+      await look('with a mistake in the filter');
+    });

@@ -87,6 +87,7 @@ export function targetPicker(choose: (target: Target) => void): TargetPicker {
   const option = (target: Target, index: number) => {
     const selected = chosen !== undefined && sameTarget(target, chosen);
     const [name, ...rest] = target.process.split(':');
+    const ended = target.state === 'ended';
     return element(
       'div',
       {
@@ -94,12 +95,15 @@ export function targetPicker(choose: (target: Target) => void): TargetPicker {
         role: 'option',
         id: `target-${index}`,
         title: `${target.node}@${target.process}`,
-        attributes: { 'aria-selected': selected, 'aria-label': `${target.process} on ${target.node}` },
+        attributes: {
+          'aria-selected': selected,
+          'aria-label': `${target.process}${ended ? ' ended' : ''} on ${target.node}`,
+        },
       },
       [
         element('span', { class: 'target-name', text: name }),
         element('span', { class: 'dim', text: `:${rest.join(':')}` }),
-        target.state === 'ended' ? element('span', { class: 'target-state', text: 'ended' }) : undefined,
+        ...(ended ? [' ', element('span', { class: 'target-state', text: 'ended' })] : []),
       ],
     );
   };

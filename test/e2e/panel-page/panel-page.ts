@@ -72,13 +72,15 @@ export interface PanelOptions {
   readonly reducedMotion?: boolean;
   /** What the page kept when it was last shown. */
   readonly state?: unknown;
+  /** Code that is there before the page's own; its policy would refuse it later. */
+  readonly script?: string;
 }
 
 export async function openPanel(
   browser: Browser,
   server: PageServer,
   panel: PanelName,
-  { theme = 'dark', width = 1280, height = 760, reducedMotion = true, state }: PanelOptions = {},
+  { theme = 'dark', width = 1280, height = 760, reducedMotion = true, state, script }: PanelOptions = {},
 ): Promise<PanelUnderTest> {
   const page = await browser.newPage({
     viewport: { width, height },
@@ -99,6 +101,7 @@ export async function openPanel(
   const { variables, bodyClass } = themes[theme];
   await page.addInitScript({ content: `globalThis.panelTest = ${JSON.stringify({ variables, bodyClass, state })};` });
   await page.addInitScript({ path: path.join(import.meta.dirname, 'in-page.js') });
+  if (script) await page.addInitScript({ content: script });
   await page.goto(`${server.origin}/${panel}`);
   return {
     page,
