@@ -158,6 +158,12 @@ describe('vfs (storage.md §2)', () => {
     const [error] = Object.values((await add(Buffer.from('no zip'))) as object);
     assert.match(error.ParseError.error, /^invalid Zip archive: /);
     assert.deepEqual(await json('/app:me.os/d/u', 'AddZip'), { Err: 'NoBlob' });
+    // A bomb: its directory claims 1.5 GB for a few bytes.
+    const bomb = zip({ 'big.txt': 'x' });
+    bomb.writeUInt32LE(1_500_000_000, bomb.readUInt32LE(bomb.length - 6) + 24);
+    const [tooBig] = Object.values((await add(bomb)) as object);
+    assert.match(tooBig.ParseError.error, /more than 1024 MB once unpacked/);
+    assert.deepEqual(await json('/app:me.os/d/u/big.txt', 'Metadata'), missing);
   });
 
   test('a symbolic link may not lead out of the vfs', { skip: process.platform === 'win32' }, async () => {
