@@ -11,11 +11,17 @@ export interface Built extends Package {
 }
 
 /** Throws `CliError` `build-failed` after the problems were told. The bundler's service goes on: see `endBuilding`. */
-export async function build(folder: string, output: Output, signal?: AbortSignal): Promise<Built> {
+export async function build(
+  folder: string,
+  output: Output,
+  signal?: AbortSignal,
+  { component = false }: { readonly component?: boolean } = {},
+): Promise<Built> {
   // Loaded only by the commands that build: it brings a TypeScript compiler along.
   const { buildApp } = await import('../hyperapp/build/index.ts');
   const started = performance.now();
   const result = await buildApp(folder, {
+    component,
     onProgress: (text) => output.note(output.style('dim', `${text} …`)),
     ...(signal === undefined ? {} : { signal }),
   });

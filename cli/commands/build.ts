@@ -8,10 +8,13 @@ export function registerBuild(program: Command): void {
   const command = withJson(program.command('build').alias('b').argument('[app]', 'folder of the app'))
     .description('build the app into pkg/ and a zip in target/')
     .option('--hyperapp', 'accepted as kit has it; nothing changes')
-    .action(async (app: string | undefined, options: { json?: true }) => {
+    .option('--component', 'make wasm components of TypeScript processes, which real Hyperware nodes run too')
+    .action(async (app: string | undefined, options: { json?: true; component?: true }) => {
       const context = createContext(options);
       try {
-        await build(appFolder(app), context.output, context.untilStopped());
+        await build(appFolder(app), context.output, context.untilStopped(), {
+          component: options.component === true,
+        });
       } finally {
         await endBuilding();
       }

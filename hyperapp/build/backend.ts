@@ -1,6 +1,6 @@
 /**
- * The backend of a TypeScript process as one CommonJS file that exports `init(our)`, for a script process and later
- * for a componentizer. The SDK, the app and its dependencies are in it; `hyperware:process/standard` is not.
+ * The backend of a TypeScript process as one CommonJS file that exports `init(our)`: a script process, and what runs
+ * in a component. The SDK, the app and its dependencies are in it; `hyperware:process/standard` is not.
  */
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -74,6 +74,31 @@ export async function bundleBackend(process: AppProcess, root: string, sourcemap
     if (!errors) throw error;
     throw new BuildFailed(errors.map((message) => problemOf(message, 'error', root, entry)));
   }
+}
+
+/**
+ * The ES module that a componentizer takes: the script `code` behind the border of sdk/component.ts, with `init` under
+ * the name `exportName`.
+ */
+export async function bundleForComponent(code: string, exportName: string): Promise<string> {
+  const result = await bundler().build({
+    stdin: {
+      contents: `import { componentInit } from 'hyperapp:component.ts';\nexport const ${exportName} = componentInit(${JSON.stringify(code)});`,
+      sourcefile: 'hyperapp-component.js',
+    },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    external: [standard],
+    plugins: [withSdk('')],
+    tsconfigRaw: {},
+    legalComments: 'none',
+    charset: 'utf8',
+    logLevel: 'silent',
+  });
+  return result.outputFiles[0]!.text;
 }
 
 /** `hyperapp` and `hyperapp:<file>` are the SDK's; within it `./x.ts` and `promise-polyfill` are too. */

@@ -8,6 +8,7 @@ import { readBackendFile } from '../typescript/backend-file.ts';
 import { readTypeScriptProcess } from '../typescript/process.ts';
 import { parseSource } from '../typescript/source.ts';
 import { bundleBackend } from './backend.ts';
+import { findComponentizer, makeComponent } from './component.ts';
 import { buildFrontEnd } from './front-end.ts';
 import { type PackageFiles, readPackageFiles } from './package-files.ts';
 import { BuildFailed, fileProblem, type Problem } from './problem.ts';
@@ -22,6 +23,8 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
   /** Source maps inside the bundles, for a debugger. */
   readonly sourcemap?: boolean;
+  /** TypeScript processes become components, which run on every Hyperware node, and not scripts, which only dev nodes run. */
+  readonly component?: boolean;
 }
 
 export interface BuiltApp {
@@ -51,7 +54,7 @@ const running = new Map<string, Promise<BuiltApp | FailedBuild>>();
 /**
  * Builds the app in the folder `app`. A TypeScript process (a folder with a class under `@hyperapp`; entry
  * `src/index.ts`, else the class's file) becomes `pkg/<folder>.js`, which stands in for the manifest's
- * `/<folder>.wasm`. Rust processes must be built already. On failure `pkg/` is as it was, but for what a front end's
+ * `/<folder>.wasm`, or with `component` that file itself. Rust processes must be built already. On failure `pkg/` is as it was, but for what a front end's
  * own npm script writes there.
  */
 export async function buildApp(app: string, options: BuildOptions = {}): Promise<BuiltApp | FailedBuild> {
@@ -79,7 +82,8 @@ async function buildNow(root: string, options: BuildOptions): Promise<BuiltApp |
 }
 
 async function build(root: string, options: BuildOptions): Promise<BuiltApp> {
-  const { onProgress = () => {}, signal, sourcemap = false } = options;
+  const { onProgress = () => {}, signal, component = false } = options;
+  const sourcemap = (options.sourcemap ?? false) && !component;
   const files = await readPackageFiles(root);
   const layout = layoutOf(diskFiles, root);
   const processes = layout.typescript.map(({ folder, files: sources }) => readProcess(folder, sources));
@@ -87,12 +91,20 @@ async function build(root: string, options: BuildOptions): Promise<BuiltApp> {
 
   const made = new Map<string, Uint8Array>();
   const warnings: Problem[] = [];
+  const componentizer = component && processes.length > 0 ? await findComponentizer(root) : undefined;
   for (const process of processes) {
     signal?.throwIfAborted();
     onProgress(`Bundling ${process.name}`);
     const backend = await bundleBackend(process, root, sourcemap);
-    made.set(`${process.name}.js`, Buffer.from(backend.code));
     warnings.push(...backend.warnings);
+    if (!componentizer) {
+      made.set(`${process.name}.js`, Buffer.from(backend.code));
+      continue;
+    }
+    onProgress(`Making a component of ${process.name}`);
+    const kept = path.join(root, 'target/components');
+    const { name, file } = process;
+    made.set(`${name}.wasm`, await makeComponent({ name, code: backend.code, file, componentizer, kept, signal }));
   }
   checkManifest(files, made, await readTree(pkg), layout.rust);
 
@@ -147,7 +159,13 @@ function readProcess(folder: string, sources: readonly string[]): AppProcess {
 function checkManifest(files: PackageFiles, made: FileTree, before: FileTree, rust: readonly string[]): void {
   const problems = files.manifest.flatMap((entry): Problem[] => {
     const { wasmName } = entry;
-    if (made.has(`${wasmName}.js`) || before.has(`${wasmName}.wasm`) || before.has(`${wasmName}.js`)) return [];
+    if (
+      made.has(`${wasmName}.js`) ||
+      made.has(`${wasmName}.wasm`) ||
+      before.has(`${wasmName}.wasm`) ||
+      before.has(`${wasmName}.js`)
+    )
+      return [];
     const crate = rust.find((folder) => path.basename(folder).replaceAll('_', '-') === wasmName);
     if (crate)
       return [
@@ -156,8 +174,8 @@ function checkManifest(files: PackageFiles, made: FileTree, before: FileTree, ru
           `pkg/${wasmName}.wasm is missing, and building Rust comes later here. Build it once with "kit build --hyperapp"; then it is packaged as it is.`,
         ),
       ];
-    const known = [...made.keys()].filter((name) => name.endsWith('.js')).map((name) => name.replace(/\.js$/, ''));
-    const hint = known.length > 0 ? ` The folders here give ${known.map((name) => `/${name}.wasm`).join(', ')}.` : '';
+    const known = [...made.keys()].map((name) => `/${name.replace(/\.js$/, '.wasm')}`);
+    const hint = known.length > 0 ? ` The folders here give ${known.join(', ')}.` : '';
     return [entry.problem(`No process builds "/${wasmName}.wasm", and it is not in pkg/.${hint}`)];
   });
   if (problems.length > 0) throw new BuildFailed(problems);
@@ -184,8 +202,9 @@ async function writePackage(pkg: string, made: FileTree, ui: FileTree | undefine
   }
   for (const [name, bytes] of made) {
     await replaceFile(path.join(pkg, name), bytes);
-    // A component of an earlier build would be taken instead of the fresh script.
-    if (name.endsWith('.js')) await fs.rm(path.join(pkg, name.replace(/\.js$/, '.wasm')), { force: true });
+    // The other form, of an earlier build, would be taken instead of the fresh script, or packaged beside the component.
+    const other = name.endsWith('.js') ? name.replace(/\.js$/, '.wasm') : name.replace(/\.wasm$/, '.js');
+    if (other !== name) await fs.rm(path.join(pkg, other), { force: true });
   }
 }
 

@@ -40,19 +40,30 @@ declare module 'hyperware:process/standard@1.0.0' {
     lazyLoadBlob: HostBlob | undefined;
   }
 
+  export type HostOnExit =
+    | { tag: 'none' }
+    | { tag: 'restart' }
+    | { tag: 'requests'; val: [HostAddress, HostRequest, HostBlob | undefined][] };
+
   export function our(): HostAddress;
   export function printToTerminal(verbosity: number, message: string): void;
+  export function getOnExit(): HostOnExit;
+  export function setOnExit(onExit: HostOnExit): void;
   export function getState(): Uint8Array | undefined;
   export function setState(bytes: Uint8Array): void;
   export function clearState(): void;
   /** Throws an error whose `payload` is `[HostSendError, context]`. */
   export function receive(): [HostAddress, HostMessage];
   export function getBlob(): HostBlob | undefined;
+  export function lastBlob(): HostBlob | undefined;
   export function sendRequest(
     target: HostAddress,
     request: HostRequest,
     context: Uint8Array | undefined,
     lazyLoadBlob: HostBlob | undefined,
+  ): void;
+  export function sendRequests(
+    requests: [HostAddress, HostRequest, Uint8Array | undefined, HostBlob | undefined][],
   ): void;
   export function sendResponse(response: HostResponse, lazyLoadBlob: HostBlob | undefined): void;
   /** Throws an error whose `payload` is a `HostSendError`. */
