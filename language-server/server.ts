@@ -7,6 +7,7 @@ import {
   type InitializeResult,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
+import { isGeneratedPath } from '../hyperapp/project/generated.ts';
 import type { RustParser } from '../hyperapp/rust/parser.ts';
 import { codeActions, fixAllKind } from './features/code-actions.ts';
 import { createDiagnostics } from './features/diagnostics.ts';
@@ -20,7 +21,7 @@ import { createWorkspace } from './workspace/workspace.ts';
 
 /** Files on disk that change what is reported, for editors that let the server say so. */
 const watched =
-  '**/{*.rs,*.ts,*.tsx,*.mts,*.js,*.jsx,*.mjs,*.vue,*.svelte,*.html,Cargo.toml,metadata.json,manifest.json,package.json}';
+  '**/{*.rs,*.wit,*.ts,*.tsx,*.mts,*.js,*.jsx,*.mjs,*.vue,*.svelte,*.html,Cargo.toml,metadata.json,manifest.json,package.json}';
 
 /**
  * Serves one client until it ends the connection. Diagnostics are pushed to a client that takes them, for whole apps,
@@ -142,8 +143,8 @@ export function serve(connection: Connection, parser: RustParser): void {
   connection.onDidChangeWatchedFiles(({ changes }) => {
     for (const { uri } of changes) {
       const file = pathOf(uri);
-      // An open document is what its editor says, not what lies on disk.
-      if (file && !files.document(file)) changed(file);
+      // An open document is what its editor says, not what lies on disk; of a generated one it counts which is which.
+      if (file && (!files.document(file) || isGeneratedPath(file))) changed(file);
     }
   });
 
@@ -161,7 +162,8 @@ export function serve(connection: Connection, parser: RustParser): void {
   connection.onCodeAction(({ textDocument, range, context: { only } }) => {
     const file = pathOf(textDocument.uri);
     if (file === undefined) return [];
-    return codeActions({ reports: workspace.reportsOf(file), range, only, uriFor, versionOf });
+    const canDelete = capabilities.workspace?.workspaceEdit?.resourceOperations?.includes('delete') ?? false;
+    return codeActions({ reports: workspace.reportsOf(file), range, only, uriFor, versionOf, canDelete });
   });
 
   serveFeatures(

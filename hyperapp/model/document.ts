@@ -101,6 +101,24 @@ export interface CargoDocument {
   readonly endsWithBreak: boolean;
 }
 
+/** A file that a build writes: one of `api/`, or the callers of `target/ui/`. */
+export interface GeneratedFile {
+  readonly file: string;
+  /** The file's name alone: `chat.wit`. */
+  readonly name: string;
+  /** `undefined`: WIT without a header that can be read. */
+  readonly kind: 'interface' | 'world' | 'callers' | undefined;
+  /** What the header calls it, without `%`. */
+  readonly header: { readonly name: string; readonly at: Location } | undefined;
+  /** Imports of a world, each with its whole line and line break. */
+  readonly imports: readonly { readonly name: string; readonly at: Location; readonly line: Location }[];
+  /** True if it holds signature records with kit's comments: no person writes those. */
+  readonly hasSignatures: boolean;
+  readonly text: string;
+  /** The first line that an open document says otherwise than the disk; undefined where nothing is unsaved. */
+  readonly editedAt: Location | undefined;
+}
+
 /** What an app has of them; undefined where a file is missing. */
 export interface Documents {
   readonly metadata: JsonDocument | undefined;
@@ -115,4 +133,6 @@ export interface Documents {
   readonly crates: ReadonlyMap<string, CargoDocument>;
   /** Folders below the root that give a wasm, whatever their language. */
   readonly buildFolders: readonly string[];
+  /** What is there of `api/*.wit` and `target/ui/caller-utils.ts`. */
+  readonly generated: readonly GeneratedFile[];
 }

@@ -1,4 +1,4 @@
-import type { Position, Range } from './position.ts';
+import type { Location, Position, Range } from './position.ts';
 
 /** Offsets and positions of one text, both ways. */
 export interface Lines {
@@ -32,4 +32,20 @@ export function linesOf(text: string): Lines {
     },
     rangeOf: (start, end) => ({ start: positionAt(start), end: positionAt(end) }),
   };
+}
+
+/**
+ * The first line of `text` that stands otherwise in `other`, without the white space around it; undefined if the two say
+ * the same. Kinds of line breaks, and white space at the end of the text, are no difference.
+ */
+export function firstDifference(file: string, text: string, other: string): Location | undefined {
+  const own = text.trimEnd().split(/\r?\n/);
+  const others = other.trimEnd().split(/\r?\n/);
+  const different = own.findIndex((line, index) => line !== others[index]);
+  if (different === -1 && own.length === others.length) return undefined;
+  const line = different === -1 ? own.length - 1 : different;
+  const content = own[line] as string;
+  const end = content.trimEnd().length;
+  const start = Math.min(content.length - content.trimStart().length, end);
+  return { file, range: { start: { line, character: start }, end: { line, character: end } } };
 }

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import type { Documents } from '../model/document.ts';
 import { readCargoDocument } from '../rust/cargo-document.ts';
 import { type Files, passedOver } from './files.ts';
+import { readGenerated } from './generated.ts';
 import { readJsonDocument } from './json-document.ts';
 import type { Layout } from './layout.ts';
 import { readPage } from './page.ts';
@@ -45,6 +46,7 @@ export function documentReader(files: Files): DocumentReader {
         workspace: cargo(path.join(root, 'Cargo.toml')),
         crates: new Map(crates),
         buildFolders: buildFolders(files, root, layout),
+        generated: readGenerated(files, root),
       };
     },
   };

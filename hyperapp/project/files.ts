@@ -7,6 +7,8 @@ export interface Files {
   read(file: string): string | undefined;
   /** Names in a folder; empty if there is none. */
   list(folder: string): readonly Entry[];
+  /** What lies on disk of a file that `read` gives an open document for; undefined for any other. */
+  saved?(file: string): string | undefined;
 }
 
 export interface Entry {

@@ -15,6 +15,8 @@ export interface CodeActionQuestion {
   readonly only: readonly string[] | undefined;
   readonly uriFor: (file: string) => string;
   readonly versionOf: (file: string) => number | null;
+  /** The client deletes files when an edit says so. */
+  readonly canDelete: boolean;
 }
 
 /** Quick fixes for the reports in a range, the same mend for every report of that rule in the file, and fix all. */
@@ -59,12 +61,13 @@ function preferred(report: Report): Fix | undefined {
 }
 
 function quickFixes(report: Report, question: CodeActionQuestion): CodeAction[] {
-  return (report.fixes ?? []).map((fix, index) => ({
+  const fixes = (report.fixes ?? []).filter(({ removes }) => removes === undefined || question.canDelete);
+  return fixes.map((fix, index) => ({
     title: fix.title,
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnosticOf(report, question.uriFor)],
     isPreferred: index === 0,
-    edit: editOf(fix.edits, question),
+    edit: editOf(fix.edits, question, fix.removes),
   }));
 }
 
@@ -85,15 +88,22 @@ function conflicts(a: Edit, b: Edit): boolean {
   );
 }
 
-function editOf(edits: readonly Edit[], { uriFor, versionOf }: CodeActionQuestion): WorkspaceEdit {
+function editOf(
+  edits: readonly Edit[],
+  { uriFor, versionOf }: CodeActionQuestion,
+  removes: readonly string[] = [],
+): WorkspaceEdit {
   const byFile = new Map<string, TextEdit[]>();
   for (const { at, newText } of edits) {
     byFile.set(at.file, [...(byFile.get(at.file) ?? []), { range: at.range, newText }]);
   }
   return {
-    documentChanges: [...byFile].map(([file, list]) => ({
-      textDocument: { uri: uriFor(file), version: versionOf(file) },
-      edits: list,
-    })),
+    documentChanges: [
+      ...[...byFile].map(([file, list]) => ({
+        textDocument: { uri: uriFor(file), version: versionOf(file) },
+        edits: list,
+      })),
+      ...removes.map((file) => ({ kind: 'delete' as const, uri: uriFor(file) })),
+    ],
   };
 }

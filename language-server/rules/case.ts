@@ -5,6 +5,7 @@
  *     --- handlers                           methods of the macro's block; also: types, lib.rs, backend, backend types, ui
  *     #[http]
  *     async fn f⟦HW001|(&self)⟧ -> u8 { 1 }  a finding of HW001 is expected at exactly this stretch
+ *     --- saved api/club.wit                 what lies on disk where an open document says something else
  *     --- after handlers                     the same section once the first finding's first fix was applied
  */
 import type { Files } from '../../hyperapp/project/files.ts';
@@ -169,6 +170,7 @@ function endOf(text: string): Expected['start'] {
 /** Files held in memory, below `root`. */
 export function memoryFiles(root: string, files: ReadonlyMap<string, string>): Files {
   return {
+    saved: (file) => files.get(`saved ${file.slice(root.length + 1)}`) ?? files.get(file.slice(root.length + 1)),
     read: (file) => (file.startsWith(`${root}/`) ? files.get(file.slice(root.length + 1)) : undefined),
     list(folder) {
       const below = folder === root ? '' : `${folder.slice(root.length + 1)}/`;

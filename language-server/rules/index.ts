@@ -8,6 +8,7 @@ import { endpointConflict } from './endpoint-conflict.ts';
 import { fetchCall } from './fetch-call.ts';
 import { fieldLeadingUnderscore } from './field-leading-underscore.ts';
 import { generatedErrNotThrown } from './generated-err-not-thrown.ts';
+import { generatedFile } from './generated-file.ts';
 import { handlerNoResult } from './handler-no-result.ts';
 import { handlerSignature } from './handler-signature.ts';
 import { handlerWithoutAttribute } from './handler-without-attribute.ts';
@@ -149,6 +150,7 @@ export const rules: readonly Rule[] = [
   fetchCall,
   ourProcessUnset,
   generatedErrNotThrown,
+  generatedFile,
   blockingSend,
   privateField,
   serdeRename,

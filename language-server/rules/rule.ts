@@ -14,6 +14,8 @@ export interface Edit {
 export interface Fix {
   readonly title: string;
   readonly edits: readonly Edit[];
+  /** Files to delete with it, absolute; such a mend stands alone. */
+  readonly removes?: readonly string[] | undefined;
   /** True if a person should read what it did (a rename, a sketch to fill in): it is no part of "fix all". */
   readonly isAlone?: true | undefined;
 }

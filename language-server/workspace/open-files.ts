@@ -18,6 +18,7 @@ export function createOpenFiles(disk: Files = diskFiles): OpenFiles {
   return {
     read: (file) => documents.get(file)?.getText() ?? disk.read(file),
     list: (folder) => disk.list(folder),
+    saved: (file) => (documents.has(file) ? disk.read(file) : undefined),
     open(uri, languageId, version, text) {
       const file = pathOf(uri);
       if (file) documents.set(file, TextDocument.create(uri, languageId, version, text));
