@@ -323,3 +323,38 @@ test('completion while a payload is typed, and a rename across both languages', 
   );
   await client.stop();
 });
+
+test(
+  'a generated file: warned of while it is edited, told when it is saved, deleted when it is left over',
+  limit,
+  async () => {
+    const { client, folder, uri } = await start({
+      textDocument: { publishDiagnostics: {} },
+      workspace: { workspaceEdit: { resourceOperations: ['delete'] } },
+    });
+    const text = 'interface notes {\nuse standard.{address};\n}\n';
+    const leftOver = 'interface memos {\n    // Function signature for: get (local)\n}\n';
+    fs.mkdirSync(path.join(folder, 'api'));
+    fs.writeFileSync(path.join(folder, 'api/notes.wit'), text);
+    fs.writeFileSync(path.join(folder, 'api/memos.wit'), leftOver);
+    const notes = uri('api/notes.wit');
+    const memos = uri('api/memos.wit');
+    await open(client, memos, 'wit', leftOver);
+    const [left] = await client.until(memos, (codes) => codes.includes('HW070'));
+    const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri: memos },
+      range: left?.range,
+      context: { diagnostics: [left] },
+    });
+    assert.deepEqual(actions[0]?.edit?.documentChanges, [{ kind: 'delete', uri: memos }]);
+
+    const edited = text.replace('}\n', '    // mine\n}\n');
+    await open(client, notes, 'wit', edited);
+    const severityOf = () => client.pushed.get(notes)?.diagnostics.find(({ code }) => code === 'HW070')?.severity;
+    await client.until(notes, () => severityOf() === 2);
+    fs.writeFileSync(path.join(folder, 'api/notes.wit'), edited);
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: notes, type: 2 }] });
+    await client.until(notes, () => severityOf() === 4);
+    await client.stop();
+  },
+);
