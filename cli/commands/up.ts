@@ -22,11 +22,21 @@ interface UpOptions {
 
 const usualNodes = ['alice.os', 'bob.os'];
 
+/** The names of a comma-separated list, each once: a node cannot run twice. */
+const namesIn = (text: string): string[] => [
+  ...new Set(
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
+  ),
+];
+
 /** `hyperdev up`: builds the app, runs nodes, installs it on each. */
 export function registerUp(program: Command): void {
   const command = withJson(program.command('up').argument('[app]', 'folder of the app'))
     .description('build the app, run nodes, install it on each; Ctrl-C stops all')
-    .option('--nodes <names>', 'comma-separated', (text) => text.split(',').map((name) => name.trim()), usualNodes)
+    .option('--nodes <names>', 'comma-separated', namesIn, usualNodes)
     .option('-p, --port <port>', 'HTTP port of the first node, the next ones follow; 0 takes any free ones', (text) =>
       wholeNumber('--port', text, 65535),
     )
