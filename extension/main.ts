@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { commands, type ShellCommandId } from './commands.ts';
 import { openConsole } from './console.ts';
+import { showGeneration } from './generation-status.ts';
 import { stopBuilder } from './install-app.ts';
 import { startLanguageClient } from './language-client.ts';
 import { LocalNetwork } from './network/local-network.ts';
@@ -57,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
     void show(log, problems.languageServerFailed(error.message));
     return undefined;
   });
-  context.subscriptions.push(registerWitDocument(languageClient, log));
+  context.subscriptions.push(registerWitDocument(languageClient, log), showGeneration(languageClient, log));
   endAll = () => Promise.all([network.stop(), stopBuilder(), languageClient.then((client) => client?.stop())]);
 }
 

@@ -9,6 +9,7 @@ import type { WitSetting } from '../../hyperapp/wit/form.ts';
 import { reach } from '../../hyperapp/wit/reach.ts';
 import { type RecordKind, signatureText } from '../../hyperapp/wit/signature.ts';
 import { parametersText } from '../rules/words.ts';
+import { generationNames } from './generation.ts';
 import { type HandlerUse, type OwnedHandler, sending, usesIn } from './handler-uses.ts';
 import { namedAt } from './named.ts';
 import { savingText } from './saving.ts';
@@ -32,7 +33,6 @@ function markdown(value: string) {
   return { kind: 'markdown' as const, value };
 }
 
-const generationNames = { v1: 'V1', v2: 'V2', v3a: 'V3a', v3b: 'V3b' };
 const described: readonly RecordKind[] = ['http', 'local', 'remote'];
 
 function aboutHandler({ app, process, handler }: OwnedHandler, uses: readonly HandlerUse[]): string {

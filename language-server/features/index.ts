@@ -12,6 +12,7 @@ import { codeLenses, lensCommands } from './code-lens.ts';
 import { completionAt, triggerCharacters } from './completion.ts';
 import { definitionAt } from './definition.ts';
 import { foldingRanges } from './folding.ts';
+import { serveGeneration } from './generation.ts';
 import { hoverAt } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
 import { referencesAt } from './references.ts';
@@ -102,6 +103,7 @@ export function serveFeatures(connection: Connection, sources: Sources, client: 
     const text = file === undefined ? undefined : sources.files.read(file);
     return file === undefined || text === undefined ? null : foldingRanges(file, text);
   });
+  serveGeneration(connection, sources);
   serveWit(connection, sources);
 }
 
