@@ -3,8 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import type { KernelMessage } from '../../kernel/message.ts';
 import type { Module, ModuleContext } from '../../kernel/module.ts';
-import { jsonBody, option, packageIdObject, parseBody, readAction, u64 } from '../body.ts';
+import { option, packageIdObject, parseBody, readAction, u64 } from '../body.ts';
 import { kvId } from '../capabilities.ts';
+import { DatabaseFailure, type DatabaseReply, databaseModule } from '../database-module.ts';
 import {
   type DatabaseKey,
   Databases,
@@ -13,7 +14,6 @@ import {
   newTransactionId,
   ownsDatabase,
 } from '../databases.ts';
-import { ioText } from '../io-error.ts';
 
 const byte = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255));
 const key = v.pipe(
@@ -30,21 +30,7 @@ interface Change {
   readonly value: Uint8Array | undefined;
 }
 
-/** Answered as `{"Err":…}`. */
-class KvFailure extends Error {
-  readonly error: unknown;
-  constructor(error: unknown) {
-    super(JSON.stringify(error, (_key, part) => (typeof part === 'bigint' ? String(part) : part)));
-    this.error = error;
-  }
-}
-
-interface Reply {
-  readonly body: unknown;
-  readonly blob?: Uint8Array;
-}
-
-const ok: Reply = { body: 'Ok' };
+const ok: DatabaseReply = { body: 'Ok' };
 
 function apply(database: DatabaseSync, { key: name, value }: Change): void {
   if (value) database.prepare('INSERT OR REPLACE INTO entries (key, value) VALUES (?, ?)').run(name, value);
@@ -63,17 +49,17 @@ export function createKv(root: string): Module {
 
   function changesOf(transaction: bigint): Change[] {
     const changes = transactions.get(transaction);
-    if (!changes) throw new KvFailure({ NoTx: transaction });
+    if (!changes) throw new DatabaseFailure({ NoTx: transaction });
     return changes;
   }
 
-  function change(at: DatabaseKey, what: Change, transaction: bigint | null): Reply {
+  function change(at: DatabaseKey, what: Change, transaction: bigint | null): DatabaseReply {
     if (transaction === null) apply(databases.open(at), what);
     else changesOf(transaction).push(what);
     return ok;
   }
 
-  function commitAll(at: DatabaseKey, transaction: bigint): Reply {
+  function commitAll(at: DatabaseKey, transaction: bigint): DatabaseReply {
     const changes = changesOf(transaction);
     transactions.delete(transaction);
     const database = databases.open(at);
@@ -88,23 +74,23 @@ export function createKv(root: string): Module {
     return ok;
   }
 
-  function perform(message: KernelMessage, context: ModuleContext): Reply {
+  function perform(message: KernelMessage, context: ModuleContext): DatabaseReply {
     const parsed = v.safeParse(envelope, parseBody(message.message.body));
-    if (!parsed.success || !isDatabaseKey(parsed.output)) throw new KvFailure('MalformedRequest');
+    if (!parsed.success || !isDatabaseKey(parsed.output)) throw new DatabaseFailure('MalformedRequest');
     const at = parsed.output;
     const { process } = message.source;
     const action = readAction(at.action);
     const read = <S extends v.GenericSchema>(schema: S): v.InferOutput<S> => {
       const payload = v.safeParse(schema, action?.payload);
-      if (!payload.success) throw new KvFailure('MalformedRequest');
+      if (!payload.success) throw new DatabaseFailure('MalformedRequest');
       return payload.output;
     };
     const need = (kind: 'read' | 'write') => {
       if (!context.holds(process, databaseCapability(context.our, kind, at)))
-        throw new KvFailure(kind === 'read' ? 'NoReadCap' : 'NoWriteCap');
+        throw new DatabaseFailure(kind === 'read' ? 'NoReadCap' : 'NoWriteCap');
     };
     const own = () => {
-      if (!ownsDatabase(process, at)) throw new KvFailure('MismatchingPackageId');
+      if (!ownsDatabase(process, at)) throw new DatabaseFailure('MismatchingPackageId');
     };
     switch (action?.name) {
       case 'Open':
@@ -122,7 +108,7 @@ export function createKv(root: string): Module {
       case 'Set': {
         const { key: name, tx_id } = read(keyed);
         need('write');
-        if (!message.blob) throw new KvFailure('MalformedRequest');
+        if (!message.blob) throw new DatabaseFailure('MalformedRequest');
         return change(at, { key: name, value: message.blob.bytes }, tx_id);
       }
       case 'Delete': {
@@ -134,7 +120,7 @@ export function createKv(root: string): Module {
         const name = read(key);
         need('read');
         const found = databases.open(at).prepare('SELECT value FROM entries WHERE key = ?').get(name);
-        if (!found) throw new KvFailure('KeyNotFound');
+        if (!found) throw new DatabaseFailure('KeyNotFound');
         return { body: { Get: [...name] }, blob: found['value'] as Uint8Array };
       }
       case 'BeginTx': {
@@ -149,36 +135,8 @@ export function createKv(root: string): Module {
         return commitAll(at, tx_id);
       }
     }
-    throw new KvFailure('MalformedRequest');
+    throw new DatabaseFailure('MalformedRequest');
   }
 
-  return {
-    id: kvId,
-    public: false,
-    handle(message, context) {
-      const request = message.message;
-      if (request.kind !== 'request' || message.source.node !== context.our.node) return;
-      try {
-        const { body, blob } = perform(message, context);
-        if (!message.rsvp && request.expectsResponse === undefined) return;
-        context.respond(message, {
-          body: jsonBody(body),
-          blob: blob && { mime: 'application/octet-stream', bytes: blob },
-          metadata: request.metadata,
-        });
-      } catch (error) {
-        context.respond(message, { body: jsonBody({ Err: errorOf(error) }) });
-      }
-    },
-    dispose: () => databases.close(),
-  };
-}
-
-/** What goes into `{"Err":…}`; a bug is thrown on. */
-function errorOf(error: unknown): unknown {
-  if (error instanceof KvFailure) return error.error;
-  if ((error as { code?: string }).code === 'ERR_SQLITE_ERROR') return { RocksDBError: (error as Error).message };
-  const text = ioText(error);
-  if (text === undefined) throw error;
-  return { IOError: text };
+  return databaseModule({ id: kvId, engineError: 'RocksDBError', perform, close: () => databases.close() });
 }

@@ -3,8 +3,9 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 import * as v from 'valibot';
 import type { KernelMessage } from '../../kernel/message.ts';
 import type { Module, ModuleContext } from '../../kernel/module.ts';
-import { jsonBody, option, packageIdObject, parseBody, readAction, u64 } from '../body.ts';
+import { option, packageIdObject, parseBody, readAction, u64 } from '../body.ts';
 import { sqliteId } from '../capabilities.ts';
+import { DatabaseFailure, type DatabaseReply, databaseModule } from '../database-module.ts';
 import {
   type DatabaseKey,
   Databases,
@@ -13,7 +14,6 @@ import {
   newTransactionId,
   ownsDatabase,
 } from '../databases.ts';
-import { ioText } from '../io-error.ts';
 import { bindings, parameterNames, readParameters } from './parameters.ts';
 import { rowsJson } from './rows.ts';
 
@@ -34,21 +34,7 @@ interface Statement {
   readonly values: readonly SQLInputValue[];
 }
 
-/** Answered as `{"Err":…}`. */
-class SqliteFailure extends Error {
-  readonly error: unknown;
-  constructor(error: unknown) {
-    super(typeof error === 'string' ? error : 'sqlite request failed');
-    this.error = error;
-  }
-}
-
-interface Reply {
-  readonly body: unknown;
-  readonly blob?: Uint8Array;
-}
-
-const ok: Reply = { body: 'Ok' };
+const ok: DatabaseReply = { body: 'Ok' };
 
 function firstWord(sql: string): string {
   return (sql.trim().split(/\s+/, 1)[0] ?? '').toUpperCase();
@@ -61,7 +47,7 @@ function prepare(database: DatabaseSync, { sql, values }: Statement): Bound {
   const statement = database.prepare(sql);
   const names = parameterNames(sql);
   if (names.length !== values.length)
-    throw new SqliteFailure({
+    throw new DatabaseFailure({
       RusqliteError: `Wrong number of parameters passed to query. Got ${values.length}, needed ${names.length}`,
     });
   statement.setReadBigInts(true);
@@ -72,7 +58,7 @@ function execute(database: DatabaseSync, what: Statement): void {
   const [statement, [named, ...anonymous]] = prepare(database, what);
   if (statement.columns().length === 0) statement.run(named, ...anonymous);
   else if (statement.get(named, ...anonymous) !== undefined)
-    throw new SqliteFailure({ RusqliteError: 'Execute returned results - did you mean to call query?' });
+    throw new DatabaseFailure({ RusqliteError: 'Execute returned results - did you mean to call query?' });
 }
 
 /** `root` is `<home>/sqlite`. */
@@ -80,9 +66,9 @@ export function createSqlite(root: string): Module {
   const databases = new Databases(root, () => undefined);
   const transactions = new Map<bigint, Statement[]>();
 
-  function commitAll(at: DatabaseKey, transaction: bigint): Reply {
+  function commitAll(at: DatabaseKey, transaction: bigint): DatabaseReply {
     const statements = transactions.get(transaction);
-    if (!statements) throw new SqliteFailure({ NoTx: transaction });
+    if (!statements) throw new DatabaseFailure({ NoTx: transaction });
     transactions.delete(transaction);
     const database = databases.open(at);
     database.exec('BEGIN IMMEDIATE');
@@ -98,31 +84,31 @@ export function createSqlite(root: string): Module {
 
   function parameters(message: KernelMessage): readonly SQLInputValue[] {
     const values = readParameters(message.blob?.bytes);
-    if (!values) throw new SqliteFailure('InvalidParameters');
+    if (!values) throw new DatabaseFailure('InvalidParameters');
     return values;
   }
 
-  function query(at: DatabaseKey, sql: string, message: KernelMessage): Reply {
+  function query(at: DatabaseKey, sql: string, message: KernelMessage): DatabaseReply {
     const database = databases.open(at);
-    if (!queryWords.has(firstWord(sql))) throw new SqliteFailure('NotAReadKeyword');
+    if (!queryWords.has(firstWord(sql))) throw new DatabaseFailure('NotAReadKeyword');
     const [statement, [named, ...anonymous]] = prepare(database, { sql, values: parameters(message) });
     const rows = statement.all(named, ...anonymous) as Record<string, SQLOutputValue>[];
     return { body: 'Read', blob: new TextEncoder().encode(rowsJson(rows)) };
   }
 
-  function perform(message: KernelMessage, context: ModuleContext): Reply {
+  function perform(message: KernelMessage, context: ModuleContext): DatabaseReply {
     const parsed = v.safeParse(envelope, parseBody(message.message.body));
-    if (!parsed.success || !isDatabaseKey(parsed.output)) throw new SqliteFailure('MalformedRequest');
+    if (!parsed.success || !isDatabaseKey(parsed.output)) throw new DatabaseFailure('MalformedRequest');
     const at = parsed.output;
     const { process } = message.source;
     const action = readAction(at.action);
     const read = <S extends v.GenericSchema>(schema: S): v.InferOutput<S> => {
       const payload = v.safeParse(schema, action?.payload);
-      if (!payload.success) throw new SqliteFailure('MalformedRequest');
+      if (!payload.success) throw new DatabaseFailure('MalformedRequest');
       return payload.output;
     };
     const own = () => {
-      if (!ownsDatabase(process, at)) throw new SqliteFailure('MismatchingPackageId');
+      if (!ownsDatabase(process, at)) throw new DatabaseFailure('MismatchingPackageId');
     };
     // Reading and writing need no capability: the original looks it up and ignores the answer (§4.5).
     switch (action?.name) {
@@ -141,7 +127,7 @@ export function createSqlite(root: string): Module {
       case 'Write': {
         const { statement: sql, tx_id } = read(write);
         const database = databases.open(at);
-        if (!writeWords.has(firstWord(sql))) throw new SqliteFailure('NotAWriteKeyword');
+        if (!writeWords.has(firstWord(sql))) throw new DatabaseFailure('NotAWriteKeyword');
         const statement = { sql, values: parameters(message) };
         if (tx_id === null) execute(database, statement);
         // An id that nobody began is taken for a new transaction (§4.5).
@@ -158,36 +144,8 @@ export function createSqlite(root: string): Module {
       case 'Commit':
         return commitAll(at, read(commit).tx_id);
     }
-    throw new SqliteFailure('MalformedRequest');
+    throw new DatabaseFailure('MalformedRequest');
   }
 
-  return {
-    id: sqliteId,
-    public: false,
-    handle(message, context) {
-      const request = message.message;
-      if (request.kind !== 'request' || message.source.node !== context.our.node) return;
-      try {
-        const { body, blob } = perform(message, context);
-        if (!message.rsvp && request.expectsResponse === undefined) return;
-        context.respond(message, {
-          body: jsonBody(body),
-          blob: blob && { mime: 'application/octet-stream', bytes: blob },
-          metadata: request.metadata,
-        });
-      } catch (error) {
-        context.respond(message, { body: jsonBody({ Err: errorOf(error) }) });
-      }
-    },
-    dispose: () => databases.close(),
-  };
-}
-
-/** What goes into `{"Err":…}`; a bug is thrown on. */
-function errorOf(error: unknown): unknown {
-  if (error instanceof SqliteFailure) return error.error;
-  if ((error as { code?: string }).code === 'ERR_SQLITE_ERROR') return { RusqliteError: (error as Error).message };
-  const text = ioText(error);
-  if (text === undefined) throw error;
-  return { IOError: text };
+  return databaseModule({ id: sqliteId, engineError: 'RusqliteError', perform, close: () => databases.close() });
 }
